@@ -1,0 +1,5 @@
+"""`python -m retriever` is the command `retriever`."""
+
+from retriever.cli import main
+
+main()
