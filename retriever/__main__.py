@@ -1,5 +1,7 @@
 """`python -m retriever` is the command `retriever`."""
 
+import sys
+
 from retriever.cli import main
 
-main()
+sys.exit(main())

@@ -1,0 +1,50 @@
+"""The one JSON form of every answer and every failure."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from retriever.cli.screen import Screen, is_unsafe
+from retriever.records import wire
+
+if TYPE_CHECKING:
+    from retriever.records import Json
+
+SCHEMA_VERSION = 1
+
+
+def dumps(value: Json) -> str:
+    """Return one line of JSON with every character that a terminal might obey escaped."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return text if text.isascii() else "".join(_escaped(char) if is_unsafe(char) else char for char in text)
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1]
+
+
+def answer(command: str, data: object, *, as_json: bool, lines: Callable[[Screen], Iterable[str]]) -> None:
+    """Print an answer on stdout: `data` in the envelope, or its lines for a reader."""
+    if as_json:
+        print_json({"ok": True, "schema_version": SCHEMA_VERSION, "command": command, "data": wire(data)})
+        return
+    screen = Screen.of(sys.stdout)
+    for line in lines(screen):
+        print_line(screen.finish(line).rstrip())
+
+
+def failure(command: str, code: str, message: str, next_step: str | None) -> None:
+    """Print a failure on stdout in the envelope."""
+    error: Json = {"code": code, "message": message, "next": next_step}
+    print_json({"ok": False, "schema_version": SCHEMA_VERSION, "command": command, "error": error})
+
+
+def print_json(value: Json) -> None:
+    print_line(dumps(value))
+
+
+def print_line(line: str) -> None:
+    print(line)  # noqa: T201  a command line prints

@@ -1,0 +1,143 @@
+"""The pages beside the first screen: one paper, all papers, the topics, the state of an index, a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from retriever.cli.render import KEY_COLUMNS, address, location
+from retriever.cli.screen import Screen, clean, clip, pad, width, wrap
+
+if TYPE_CHECKING:
+    from retriever.records import BuildReport, Dossier, Paper, Passage, Status, Topic
+
+TITLE_COLUMNS = 60
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the singular or the plural."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def changes(added: int, changed: int, removed: int) -> str:
+    """Return how notes moved on since the build: "2 notes changed", or "1 note added, 2 changed"; "" if none did."""
+    told = [(number, verb) for number, verb in ((added, "added"), (changed, "changed"), (removed, "removed")) if number]
+    if not told:
+        return ""
+    (number, verb), *rest = told
+    return ", ".join([f"{counted(number, 'note')} {verb}", *(f"{number:,} {verb}" for number, verb in rest)])
+
+
+def build_line(report: BuildReport) -> str:
+    """Return a build in a researcher's terms, on one line."""
+    twice = f" ({report.papers_in_many_places:,} in two places)" if report.papers_in_many_places else ""
+    papers = counted(report.papers, "paper") + twice
+    added = counted(report.papers_added, "paper")
+    moved = f"+{added}, {report.papers_changed:,} changed, {report.papers_removed:,} removed"
+    return (
+        f"{counted(report.notes, 'note')}, {papers}, {counted(report.sections, 'section')}; "
+        f"{moved if report.published else 'nothing changed'}; {report.seconds:.1f} s"
+    )
+
+
+def dossiers(found: Sequence[Dossier], screen: Screen) -> Iterator[str]:
+    for position, dossier in enumerate(found):
+        if position:
+            yield from ("", "")
+        yield from _dossier(dossier, screen)
+
+
+def papers(found: Sequence[Paper], total: int, screen: Screen) -> Iterator[str]:
+    """Yield one line a paper: id, label, key."""
+    key_columns = min(KEY_COLUMNS, max((width(clean(paper.key or "")) for paper in found), default=0))
+    label_columns = screen.columns - 12 - key_columns - 2
+    for paper in found:
+        name = pad(clip(clean(paper.label), label_columns), label_columns)
+        key = clip(clean(paper.key), key_columns) if paper.key and paper.key != paper.label else ""
+        yield f"{paper.id}  {screen.link(name, address(paper))}  {key}"
+    if len(found) < total:
+        yield ""
+        yield f"{len(found):,} of {counted(total, 'paper')}; -n for more"
+
+
+def topics(found: Sequence[Topic], screen: Screen) -> Iterator[str]:
+    """Yield the tree, one line a topic, with the papers at or below it."""
+    rows = list(_rows(found, 0))
+    columns = min(screen.columns - 8, max((width(name) for name, _ in rows), default=0))
+    for name, count in rows:
+        yield f"{pad(clip(name, columns), columns)}  {count:>6,}"
+
+
+def status(found: Status, hint: str, screen: Screen) -> Iterator[str]:
+    moved = changes(found.notes_added, found.notes_changed, found.notes_removed)
+    rows = [
+        ("index", f"{found.index} ({found.generation}, built {found.built})"),
+        *(("notes in", folder) for folder in found.notes_folders),
+        ("notes", f"{found.notes:,}; {moved}: {hint}" if moved else f"{found.notes:,}, all as they were built"),
+        ("papers", f"{found.papers:,}, and {counted(found.sections, 'section')} about none"),
+        ("topics", f"{found.topics:,}"),
+        ("windows", f"{found.windows:,}"),
+        ("model", f"{found.model} ({found.fingerprint[:12]})"),
+        ("size", f"{found.bytes / 1e6:.1f} MB"),
+    ]
+    for name, value in rows:
+        first, *rest = wrap(clean(value), screen.columns - 10) or [""]
+        yield f"{name:<10}{first}"
+        yield from (" " * 10 + line for line in rest)
+    yield from (line for warning in found.warnings for line in wrap(f"warning: {clean(warning)}", screen.columns))
+
+
+def passages(found: Iterable[Passage], screen: Screen) -> Iterator[str]:
+    """Yield two lines a passage: where it is and what it is about, then the headings above it."""
+    for passage in found:
+        place = f"{location(passage.file, passage.first_line)}-{passage.last_line}"
+        about = passage.title or passage.name or passage.key or f"({passage.kind})"
+        yield clip(f"{pad(place, max(30, width(place)))}  {clean(about)}", screen.columns)
+        if passage.heading_path:
+            yield clip(" " * 32 + clean(" > ".join(passage.heading_path)), screen.columns)
+
+
+def _dossier(dossier: Dossier, screen: Screen) -> Iterator[str]:
+    yield from wrap(screen.link(screen.bold(clean(dossier.paper.label)), None), screen.columns)
+    for row in _facts(dossier.paper):
+        yield from wrap(clean(row), screen.columns)
+    for passage in dossier.passages:
+        where = f"{clean(passage.file)}:{passage.first_line}"
+        lines = f"{where}-{passage.last_line}" if passage.last_line > passage.first_line else where
+        yield ""
+        yield from wrap(f"{screen.bold(lines)}  {clean(' > '.join(passage.heading_path))}", screen.columns)
+        yield from _whole(passage.text, screen)
+    places = {passage.id: f"{passage.file}:{passage.first_line}" for passage in dossier.passages}
+    if dossier.evidence:
+        yield ""
+    for tie in dossier.evidence:
+        both = " and ".join(places.get(passage, passage) for passage in tie.passages)
+        yield from wrap(clean(f"one paper, since {both} share {tie.kind} {tie.value}"), screen.columns)
+
+
+def _facts(paper: Paper) -> Iterator[str]:
+    named = [name for name in (paper.name, paper.key) if name and name != paper.label]
+    said = [*named, " ".join(str(part) for part in (paper.venue, paper.date or paper.year) if part)]
+    yield from filter(None, ["; ".join(filter(None, said)), ", ".join(paper.authors)])
+    ids = {"arXiv": paper.arxiv, "OpenReview": paper.openreview, "DOI": paper.doi, "ACL": paper.acl}
+    yield "; ".join([f"id {paper.id}", *(f"{kind} {value}" for kind, value in ids.items() if value)])
+    if link := address(paper):
+        yield link
+    marks = [*paper.markers, *(f"#{tag}" for tag in paper.tags)]
+    if marks:
+        yield " ".join(marks)
+    yield from (f"topic: {' > '.join(topic.path)}" for topic in paper.topics)
+
+
+def _whole(text: str, screen: Screen) -> Iterator[str]:
+    """Yield every line of a passage, kept apart and indented as the note has them."""
+    for line in text.split("\n"):
+        indent = min(len(line) - len(line.lstrip()), screen.columns // 4)
+        lines = wrap(clean(line.strip()), screen.columns - 4 - indent) or [""]
+        yield from (" " * (4 + indent) + part for part in lines)
+
+
+def _rows(found: Sequence[Topic], depth: int) -> Iterator[tuple[str, int]]:
+    for topic in found:
+        yield "  " * depth + clean(topic.path[-1]), topic.papers
+        yield from _rows(topic.children, depth + 1)

@@ -1,0 +1,213 @@
+"""The first screen: ranked papers under their topics, each with the lines of the note that answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from retriever.cli.screen import Screen, clean, clip, clip_left, is_unsafe, pad, pieces, width, wrap
+
+if TYPE_CHECKING:
+    from retriever.records import Hit, Paper, PassageHit, Results
+
+SNIPPET_LINES = 3
+CLAUSE_COLUMNS = 60
+LOCATION_COLUMNS = 32
+KEY_COLUMNS = 24
+
+_LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)]|#+)\s+")
+_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}\)|\[\[(?:[^\[\]|]{0,300}\|)?([^\[\]|]{0,300})\]\]")
+_BARE_URL = re.compile(r"https?://\S+")
+_MARKUP = re.compile(r"[*_`~]+")
+_CLAUSE_END = re.compile(r"[.!?;:](?=\s|$)|,\s|\s[–—-]\s|[。！？；：，]")
+
+
+def results(found: Results, clauses: Mapping[str, str], screen: Screen, *, explain: bool, why: bool) -> Iterator[str]:
+    """Yield the lines of an answer. `clauses` maps papers without a title to the first clause of their note.
+
+    `explain` adds scores; `why` adds the reasons, which are what an answer about similar papers is for.
+    """
+    hits = {hit.rank: hit for hit in found.hits}
+    rank_columns = max(2, len(str(len(hits))))
+    for group in found.groups:
+        yield ""
+        yield from wrap(
+            screen.bold(clean(" > ".join(group.topic.path) if group.topic else "(no topic)")), screen.columns
+        )
+        for rank in group.ranks:
+            hit = hits[rank]
+            yield from _hit(hit, clauses, screen, rank_columns)
+            indent = " " * (rank_columns + 2)
+            if explain:
+                yield indent + _score(hit)
+            if explain or why:
+                for reason in hit.reasons:
+                    yield from (indent + line for line in wrap(clean(reason.text), screen.columns - len(indent)))
+
+
+def footer(found: Results, limit: int, screen: Screen, *, max_limit: int) -> Iterator[str]:
+    """Yield the line that says what can be done next."""
+    first = next((hit.rank for hit in found.hits if hit.paper), None)
+    if first is None:
+        return
+    left = f"retriever show {first} | similar {first}"
+    more = f"-n {min(2 * limit, max_limit)} for more, " if len(found.hits) == limit < max_limit else ""
+    right = f"{more}--explain for why"
+    yield ""
+    yield pad(left, screen.columns - width(right)) + right
+
+
+def first_clause(text: str, paper: Paper) -> str:
+    """Return what a note says first about a paper, without markup, links and the names it is already called by."""
+    line = _LIST_MARKER.sub("", clean(text))
+    line = _LINK.sub(lambda match: match.group(1) or match.group(2) or "", line)
+    line = _MARKUP.sub("", _BARE_URL.sub("", line))
+    for name in (paper.name, paper.key):
+        line = line.replace(name, "", 1) if name else line
+    line = " ".join(line.split()).lstrip(" :,;.()[]–—|-")
+    end = _CLAUSE_END.search(line, 12)  # a clause of a word or two says nothing
+    return clip(line[: end.start()] if end else line, CLAUSE_COLUMNS)
+
+
+def label(hit: Hit) -> str:
+    """Return what a hit is called: its paper, or for a section its last heading or its note."""
+    if hit.paper:
+        return clean(hit.paper.label)
+    best = hit.passages[0]
+    return clean(best.heading_path[-1] if best.heading_path else best.file)
+
+
+def location(file: str, line: int) -> str:
+    return f"{clip_left(clean(file), LOCATION_COLUMNS - len(str(line)) - 1)}:{line}"
+
+
+def address(paper: Paper) -> str | None:
+    """Return where a paper can be read: its own link, else the page of its strongest id."""
+    if paper.url:
+        return paper.url
+    if paper.openreview:
+        return f"https://openreview.net/forum?id={paper.openreview}"
+    if paper.arxiv:
+        return f"https://arxiv.org/abs/{paper.arxiv}"
+    if paper.acl:
+        return f"https://aclanthology.org/{paper.acl}"
+    return f"https://doi.org/{paper.doi}" if paper.doi else None
+
+
+def _hit(hit: Hit, clauses: Mapping[str, str], screen: Screen, rank_columns: int) -> Iterator[str]:
+    best = hit.passages[0]
+    indent = " " * (rank_columns + 2)
+    columns = screen.columns - len(indent)
+    name = label(hit)
+    text, highlights = _visible(best)
+    clause = clauses.get(hit.paper.id, "") if hit.paper else ""
+    stem = clause.rstrip("…")
+    if stem and text.startswith(stem):  # said in the heading line; the snippet goes on from there
+        head = f"{name}: {_marked(clause, highlights, screen)}"
+        text, highlights = _after(text, highlights, len(stem))
+    else:
+        head = f"{name}: {clause}" if clause else name
+    key = hit.paper.key if hit.paper and hit.paper.key else ""
+    beside = [clip(clean(key), KEY_COLUMNS)] if key and clean(key) != name else []
+    lines = _heading(head, "  ".join([*beside, location(best.file, best.first_line)]), columns)
+    if hit.paper:
+        # The link goes around the first line, after it was measured: its own bytes take no columns.
+        shown = lines[0].split("  ", 1)
+        lines[0] = "  ".join([screen.link(shown[0], address(hit.paper)), *shown[1:]])
+    yield f"{hit.rank:>{rank_columns}}  {lines[0]}"
+    yield from (indent + line for line in lines[1:])
+    yield from (indent + line for line in _snippet(text, highlights, columns, screen))
+    others = ", ".join(location(passage.file, passage.first_line) for passage in hit.passages[1:])
+    if others:
+        yield from (indent + line for line in wrap(f"also {others}", columns))
+
+
+def _heading(head: str, beside: str, columns: int) -> list[str]:
+    """Return the lines of a head with something at the right edge of its last line."""
+    lines = wrap(head, columns) or [""]
+    if len(lines) == 1 and width(lines[0]) + 2 + width(beside) > columns:
+        lines = wrap(head, max(columns - width(beside) - 2, columns // 2))
+    if width(lines[-1]) + 2 + width(beside) > columns:
+        return [*lines, " " * (columns - width(beside)) + beside]
+    return [*lines[:-1], pad(lines[-1], columns - width(beside)) + beside]
+
+
+def _score(hit: Hit) -> str:
+    parts = {"lexical": hit.parts.lexical, "dense": hit.parts.dense}
+    return "  ".join(
+        [f"score {hit.score:.3f}", *(f"{name} {part:.3f}" for name, part in parts.items() if part is not None)]
+    )
+
+
+def _visible(passage: PassageHit) -> tuple[str, list[tuple[int, int]]]:
+    """Return a passage's text as one printable line, and its highlights in that line."""
+    kept: list[str] = []
+    place: list[int] = []  # code point of the text -> code point of the line
+    for char in passage.text:
+        place.append(len(kept))
+        if char.isspace():
+            if kept and kept[-1] != " ":
+                kept.append(" ")
+        elif not is_unsafe(char):
+            kept.append(char)
+    place.append(len(kept))
+    return "".join(kept).rstrip(), [(place[start], place[end]) for start, end in passage.highlights]
+
+
+def _after(text: str, highlights: list[tuple[int, int]], cut: int) -> tuple[str, list[tuple[int, int]]]:
+    rest = text[cut:]
+    dropped = cut + len(rest) - len(rest.lstrip(" ,;:.–—-"))
+    return text[dropped:], [(start - dropped, end - dropped) for start, end in highlights if start >= dropped]
+
+
+def _snippet(text: str, highlights: list[tuple[int, int]], columns: int, screen: Screen) -> list[str]:
+    """Return up to three lines of the text: those that show most of its highlights, and the earliest of such."""
+    start, end = _stretch(text, highlights, SNIPPET_LINES * columns - 2 * SNIPPET_LINES)
+    shown = text[start:end].rstrip()
+    inside = [(max(a - start, 0), b - start) for a, b in highlights if b > start and a < end]
+    marked = _marked(shown, inside, screen)
+    lines = wrap(("…" if start else "") + marked + (" …" if end < len(text) else ""), columns)
+    if len(lines) > SNIPPET_LINES:  # ragged edges may cost a line more than was reckoned with
+        lines = [*lines[: SNIPPET_LINES - 1], clip(lines[SNIPPET_LINES - 1], columns - 2) + " …"]
+    return lines
+
+
+def _stretch(text: str, highlights: list[tuple[int, int]], columns: int) -> tuple[int, int]:
+    """Return the range of a text, cut between words, that fits and holds the most highlights."""
+    words = pieces(text)
+    if width(text) <= columns or not words:
+        return 0, len(text)
+    best, chosen = -1, (0, len(text))
+    for first, (start, _) in enumerate(words):
+        end = _last_fitting(text, words, first, columns)
+        count = sum(start <= a and b <= end for a, b in highlights)
+        if count > best:
+            best, chosen = count, (start, end)
+        if end == len(text):
+            break
+    return chosen
+
+
+def _last_fitting(text: str, words: list[tuple[int, int]], first: int, columns: int) -> int:
+    """Return where the last word ends that still fits when the line begins with word `first`."""
+    start, end = words[first]
+    used = 0
+    for at in range(first, len(words)):
+        used += width(text[words[at - 1][1] if at > first else start : words[at][1]])
+        if used > columns:
+            break
+        end = words[at][1]
+    return end
+
+
+def _marked(text: str, highlights: list[tuple[int, int]], screen: Screen) -> str:
+    """Return text with each word of each highlight emphasised; ranges past its end are left out."""
+    parts, at = [], 0
+    for start, end in highlights:
+        if end > len(text) or start < at:
+            continue
+        parts.append(text[at:start])
+        parts.append(" ".join(screen.emphasise(word) if word else "" for word in text[start:end].split(" ")))
+        at = end
+    return "".join([*parts, text[at:]])

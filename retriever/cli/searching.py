@@ -1,0 +1,88 @@
+"""`search` and `similar`: ranked papers on the first screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from retriever.cli import last, render
+from retriever.cli.envelope import answer
+from retriever.cli.locate import Place, locate
+from retriever.cli.opening import build_first, build_index, opened, say_changes, warn
+from retriever.cli.options import MAX_LIMIT, AsJson, Download, Explain, Fresh, Handles, Index, Limit, Model, Query
+from retriever.records import Mode
+
+if TYPE_CHECKING:
+    from retriever.cli.screen import Screen
+    from retriever.library import Retriever
+    from retriever.records import Results
+
+
+def search(
+    query: Query,
+    limit: Limit = 10,
+    mode: Annotated[Mode, typer.Option(help="Match by meaning and words, by words, or by meaning.")] = "hybrid",
+    explain: Explain = False,
+    fresh: Fresh = False,
+    as_json: AsJson = False,
+    index: Index = None,
+    model: Model = None,
+    download: Download = False,
+) -> None:
+    """Rank the papers whose notes answer a question."""
+    place = locate(index)
+    build_first(place, model, download=download)
+    if fresh and place.built:
+        warn(build_index([], place, model, download=download).warnings)
+    with opened(place, model, download=download) as retriever:
+        found = retriever.search(" ".join(query), limit=limit, mode=mode)
+        _answer("search", found, retriever, place, _Page(limit, explain=explain, why=False), as_json=as_json)
+
+
+def similar(
+    papers: Handles,
+    limit: Limit = 10,
+    explain: Explain = False,
+    as_json: AsJson = False,
+    index: Index = None,
+    model: Model = None,
+    download: Download = False,
+) -> None:
+    """List the papers most like one paper, or like several together, and say why."""
+    place = locate(index)
+    build_first(place, model, download=download)
+    with opened(place, model, download=download) as retriever:
+        found = retriever.similar(*(last.handle(place.index, word) for word in papers), limit=limit)
+        _answer("similar", found, retriever, place, _Page(limit, explain=explain, why=True), as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How an answer is shown: what was asked for at most, with scores, with reasons."""
+
+    limit: int
+    explain: bool
+    why: bool
+
+
+def _answer(command: str, found: Results, retriever: Retriever, place: Place, page: _Page, *, as_json: bool) -> None:
+    say_changes(retriever, place)
+    last.remember(place.index, [hit.paper.id if hit.paper else None for hit in found.hits])
+    answer(command, found, as_json=as_json, lines=lambda screen: _lines(found, retriever, page, screen))
+
+
+def _lines(found: Results, retriever: Retriever, page: _Page, screen: Screen) -> Iterator[str]:
+    if not found.hits:
+        status = retriever.status()
+        yield f"No paper answers this, among {status.papers:,} in {status.notes:,} notes."
+        return
+    clauses = {}
+    for hit in found.hits:
+        if hit.paper and hit.paper.title is None:
+            first = retriever.dossier(hit.paper.id).passages[0]
+            clauses[hit.paper.id] = render.first_clause(first.text, hit.paper)
+    yield from render.results(found, clauses, screen, explain=page.explain, why=page.why)
+    yield from render.footer(found, page.limit, screen, max_limit=MAX_LIMIT)
