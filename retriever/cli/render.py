@@ -39,11 +39,10 @@ def results(found: Results, clauses: Mapping[str, str], screen: Screen, *, expla
             hit = hits[rank]
             yield from _hit(hit, clauses, screen, rank_columns)
             indent = " " * (rank_columns + 2)
-            if explain:
-                yield indent + _score(hit)
-            if explain or why:
-                for reason in hit.reasons:
-                    yield from (indent + line for line in wrap(clean(reason.text), screen.columns - len(indent)))
+            told = [_score(hit)] if explain else []
+            told += [clean(reason.text) for reason in hit.reasons] if explain or why else []
+            for text in told:
+                yield from (indent + line for line in wrap(text, screen.columns - len(indent)))
 
 
 def footer(found: Results, limit: int, screen: Screen, *, max_limit: int) -> Iterator[str]:
@@ -78,8 +77,8 @@ def label(hit: Hit) -> str:
     return clean(best.heading_path[-1] if best.heading_path else best.file)
 
 
-def location(file: str, line: int) -> str:
-    return f"{clip_left(clean(file), LOCATION_COLUMNS - len(str(line)) - 1)}:{line}"
+def location(file: str, line: int, columns: int = LOCATION_COLUMNS) -> str:
+    return f"{clip_left(clean(file), columns - len(str(line)) - 1)}:{line}"
 
 
 def address(paper: Paper) -> str | None:
@@ -108,9 +107,7 @@ def _hit(hit: Hit, clauses: Mapping[str, str], screen: Screen, rank_columns: int
         text, highlights = _after(text, highlights, len(stem))
     else:
         head = f"{name}: {clause}" if clause else name
-    key = hit.paper.key if hit.paper and hit.paper.key else ""
-    beside = [clip(clean(key), KEY_COLUMNS)] if key and clean(key) != name else []
-    lines = _heading(head, "  ".join([*beside, location(best.file, best.first_line)]), columns)
+    lines = _heading(head, _beside(hit, columns), columns)
     if hit.paper:
         # The link goes around the first line, after it was measured: its own bytes take no columns.
         shown = lines[0].split("  ", 1)
@@ -121,6 +118,13 @@ def _hit(hit: Hit, clauses: Mapping[str, str], screen: Screen, rank_columns: int
     others = ", ".join(location(passage.file, passage.first_line) for passage in hit.passages[1:])
     if others:
         yield from (indent + line for line in wrap(f"also {others}", columns))
+
+
+def _beside(hit: Hit, columns: int) -> str:
+    """Return the key, where it is not the label and there is room, and the place of the best passage."""
+    place = location(hit.passages[0].file, hit.passages[0].first_line, min(LOCATION_COLUMNS, columns))
+    key = clip(clean(hit.paper.key), KEY_COLUMNS) if hit.paper and hit.paper.key else ""
+    return f"{key}  {place}" if key and key != label(hit) and width(key) + 2 + width(place) <= columns else place
 
 
 def _heading(head: str, beside: str, columns: int) -> list[str]:
@@ -135,9 +139,8 @@ def _heading(head: str, beside: str, columns: int) -> list[str]:
 
 def _score(hit: Hit) -> str:
     parts = {"lexical": hit.parts.lexical, "dense": hit.parts.dense}
-    return "  ".join(
-        [f"score {hit.score:.3f}", *(f"{name} {part:.3f}" for name, part in parts.items() if part is not None)]
-    )
+    made = ", ".join(f"{name} {part:.3f}" for name, part in parts.items() if part is not None)
+    return f"score {hit.score:.3f}: {made}"
 
 
 def _visible(passage: PassageHit) -> tuple[str, list[tuple[int, int]]]:
@@ -174,19 +177,23 @@ def _snippet(text: str, highlights: list[tuple[int, int]], columns: int, screen:
 
 
 def _stretch(text: str, highlights: list[tuple[int, int]], columns: int) -> tuple[int, int]:
-    """Return the range of a text, cut between words, that fits and holds the most highlights."""
+    """Return the range of a text, cut between words, that fits and holds the most highlights; the earliest of such."""
     words = pieces(text)
     if width(text) <= columns or not words:
         return 0, len(text)
-    best, chosen = -1, (0, len(text))
+    stretches: list[tuple[int, int]] = []
     for first, (start, _) in enumerate(words):
-        end = _last_fitting(text, words, first, columns)
-        count = sum(start <= a and b <= end for a, b in highlights)
-        if count > best:
-            best, chosen = count, (start, end)
-        if end == len(text):
+        stretches.append((start, _last_fitting(text, words, first, columns)))
+        if stretches[-1][1] == words[-1][1]:
             break
-    return chosen
+    counts = [sum(start <= a and b <= end for a, b in highlights) for start, end in stretches]
+    first = counts.index(max(counts))
+    if first == 0:
+        return stretches[0]
+    last = first
+    while last + 1 < len(counts) and counts[last + 1] == counts[first]:
+        last += 1
+    return stretches[(first + last) // 2]  # with as much of the note before the highlights as after them
 
 
 def _last_fitting(text: str, words: list[tuple[int, int]], first: int, columns: int) -> int:
