@@ -79,11 +79,6 @@ class Library:
 
 @pytest.fixture
 def library(monkeypatch, tmp_path):
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    for name in ("RETRIEVER_INDEX", "RETRIEVER_MODEL", "RETRIEVER_DEBUG", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLUMNS", "80")
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
@@ -200,7 +195,7 @@ def test_an_answer_is_printed_even_if_its_numbers_cannot_be_kept(built, capsys, 
 
 def test_a_damaged_memory_of_the_last_answer_is_no_memory(built, capsys, tmp_path):
     run(capsys, "search", "x")
-    (kept,) = (tmp_path / "XDG_STATE_HOME/retriever/last").iterdir()
+    (kept,) = (tmp_path / "home-state/retriever/last").iterdir()
     for damaged in ("{", '{"a": 1}', "[1]"):
         kept.write_text(damaged)
         assert run(capsys, "show", "1")[0] == 2
@@ -342,7 +337,7 @@ class TestWhereTheIndexIs:
     def test_the_flag_comes_first_then_the_environment_then_the_configuration(
         self, built, capsys, monkeypatch, tmp_path
     ):
-        config = tmp_path / "XDG_CONFIG_HOME/retriever/config.toml"
+        config = tmp_path / "home-config/retriever/config.toml"
         config.parent.mkdir(parents=True)
         assert self.where(built, capsys) == Path("index")
         config.write_text('index = "configured"\nmodel = "configured-model"')
@@ -356,7 +351,7 @@ class TestWhereTheIndexIs:
 
     @pytest.mark.parametrize("text", ["index = ", "index = 3", "colour = 'red'", "\udc80"])
     def test_a_malformed_configuration_is_a_usage_error(self, library, capsys, tmp_path, text):
-        config = tmp_path / "XDG_CONFIG_HOME/retriever/config.toml"
+        config = tmp_path / "home-config/retriever/config.toml"
         config.parent.mkdir(parents=True)
         config.write_bytes(text.encode("utf-8", "surrogateescape"))
         code, _, err = run(capsys, "status")
@@ -365,13 +360,13 @@ class TestWhereTheIndexIs:
 
     def test_an_index_of_another_user_is_opened_only_when_named(self, built, capsys, monkeypatch, tmp_path):
         monkeypatch.setattr("os.getuid", lambda: -7)
-        data = tmp_path / "XDG_DATA_HOME/retriever/index"
+        data = tmp_path / "home-data/retriever/index"
         Path("corpus").mkdir()
         assert self.where(built, capsys) == data
         assert self.where(built, capsys, "--index", "index") == Path("index")
 
     def test_elsewhere_it_is_in_the_users_data_folder(self, library, capsys, monkeypatch, tmp_path):
-        assert self.where(library, capsys) == tmp_path / "XDG_DATA_HOME/retriever/index"
+        assert self.where(library, capsys) == tmp_path / "home-data/retriever/index"
         monkeypatch.setenv("XDG_DATA_HOME", "relative")
         monkeypatch.setenv("HOME", "/home/me")
         assert self.where(library, capsys) == Path("/home/me/.local/share/retriever/index")
