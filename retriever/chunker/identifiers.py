@@ -1,0 +1,137 @@
+"""Identifiers of papers: finding them in text and links, and the one form in which each is compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, fields
+from urllib.parse import unquote
+
+# New-style ids since 2007 and the archive/number form before: https://info.arxiv.org/help/arxiv_identifier.html
+_ARXIV = r"(?P<arxiv>\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?![\d.]*\d)"
+_ARXIV_URL = re.compile(
+    r"(?:(?:arxiv|ar5iv(?:\.labs\.arxiv)?|alphaxiv)\.org/(?:abs|pdf|html|ps|format|overview)/|huggingface\.co/papers/)"
+    + _ARXIV,
+    re.IGNORECASE,
+)
+_ARXIV_BARE = re.compile(r"\barxiv\s*[:/]\s*(?:abs/|pdf/)?" + _ARXIV, re.IGNORECASE)
+_ARXIV_ALONE = re.compile(r"(?:arxiv\s*[:.]?\s*)?" + _ARXIV, re.IGNORECASE)
+# `references/pdf?id=` and `revisions?id=` name one version of a file, not the forum.
+_OPENREVIEW_URL = re.compile(r"openreview\.net/(?:forum|pdf|attachment)/?\?(?:[^\s#]*&)?id=(?P<id>[A-Za-z0-9_-]{8,})")
+_OPENREVIEW_ALONE = re.compile(r"(?=[^\d]*\d|[a-z]*[A-Z])[A-Za-z0-9_-]{9,15}")
+_DOI = re.compile(r"(?<![\d./])(?P<doi>10\.\d{4,9}/[^\s\"<>|]+)", re.IGNORECASE)
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\." + _ARXIV, re.IGNORECASE)
+_ACL = re.compile(
+    r"(?:aclanthology\.org|aclweb\.org/anthology)/(?:papers/(?:[A-Z]/)?(?:[A-Z]\d\d/)?|volumes/)?"
+    r"(?P<acl>[A-Z]\d\d-\d{4}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)",
+    re.IGNORECASE,
+)
+_ACL_ALONE = re.compile(r"[A-Z]\d\d-\d{4}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+")
+_PAPER_HOSTS = re.compile(
+    r"(?:^|\.)(?:arxiv\.org|openreview\.net|doi\.org|aclanthology\.org|aclweb\.org|proceedings\.mlr\.press|"
+    r"openaccess\.thecvf\.com|papers\.(?:nips|neurips)\.cc|proceedings\.neurips\.cc|ieeexplore\.ieee\.org|"
+    r"dl\.acm\.org|semanticscholar\.org|jmlr\.org|biorxiv\.org|medrxiv\.org)$",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_TRAILING = ".,;:!?'\"*_`"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """The ids that a piece of text gives for one paper, each without version or URL around it."""
+
+    arxiv: str | None = None
+    openreview: str | None = None
+    doi: str | None = None
+    acl: str | None = None
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, field.name) for field in fields(self))
+
+    def merged(self, other: Identifiers) -> Identifiers:
+        """Return these ids, and where one is missing, the other's."""
+        return Identifiers(*(getattr(self, field.name) or getattr(other, field.name) for field in fields(self)))
+
+    def conflicts(self, other: Identifiers) -> bool:
+        """Tell whether an id of one kind is given with two values."""
+        pairs = [(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)]
+        return any(a and b and a != b for a, b in pairs)
+
+
+def find_identifiers(text: str) -> Identifiers:
+    """Return the first id of each kind in a text or URL."""
+    doi = (found := _DOI.search(unquote(text))) and _trim(found["doi"])
+    arxiv = _ARXIV_URL.search(text) or _ARXIV_BARE.search(text) or _ARXIV_DOI.search(text)
+    openreview = _OPENREVIEW_URL.search(text)
+    acl = _ACL.search(text)
+    return Identifiers(
+        arxiv=arxiv["arxiv"] if arxiv else None,
+        openreview=openreview["id"] if openreview else None,
+        doi=doi.casefold() if doi else None,
+        acl=acl["acl"] if acl else None,
+    )
+
+
+def read_identifier(text: str) -> Identifiers:
+    """Return the ids that a text *is*, with or without its URL or prefix; empty where it is more than an id."""
+    text = text.strip()
+    if " " in text.removeprefix("arXiv: "):
+        return Identifiers()
+    found = find_identifiers(text)
+    if not found.arxiv and (alone := _ARXIV_ALONE.fullmatch(text)):
+        found = found.merged(Identifiers(arxiv=alone["arxiv"]))
+    if not found and _ACL_ALONE.fullmatch(text):
+        return Identifiers(acl=text)
+    if not found and _OPENREVIEW_ALONE.fullmatch(text):
+        return Identifiers(openreview=text)
+    return found
+
+
+def find_urls(text: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, URL) of the bare links in a text, closing punctuation left out."""
+    found = []
+    for match in _URL.finditer(text):
+        url = _trim(match.group())
+        found.append((match.start(), match.start() + len(url), url))
+    return found
+
+
+def is_paper_url(url: str) -> bool:
+    """Tell whether a link leads to a paper: a known archive, publisher or proceedings, below its front page."""
+    host, path = _host_and_path(url)
+    return bool(path.strip("/")) and bool(_PAPER_HOSTS.search(host)) and "/references/pdf" not in path
+
+
+def normal_title(title: str) -> str:
+    """Return letters and digits of any script, folded: the form in which titles are compared."""
+    return "".join(char for char in unicodedata.normalize("NFKC", title).casefold() if char.isalnum())
+
+
+def normal_url(url: str) -> str:
+    """Return a URL without scheme, www, fragment, trailing slash and .pdf: the form in which links are compared."""
+    host, path = _host_and_path(url.strip())
+    path = path.split("#")[0].rstrip("/").removesuffix(".pdf")
+    return host.casefold().removeprefix("www.") + path
+
+
+def normal_key(key: str) -> str:
+    """Return a key as compared: exact but for case; a trailing "+" tells papers apart and stays."""
+    return "".join(unicodedata.normalize("NFKC", key).split()).removeprefix("@").casefold()
+
+
+def _host_and_path(url: str) -> tuple[str, str]:
+    rest = re.sub(r"^[a-z][a-z0-9+.-]*://", "", url, flags=re.IGNORECASE)
+    host, slash, path = rest.partition("/")
+    return host, slash + path
+
+
+def _trim(text: str) -> str:
+    while text and (text[-1] in _TRAILING or (text[-1] in ")]}" and _unbalanced(text))):
+        text = text[:-1]
+    return text
+
+
+def _unbalanced(text: str) -> bool:
+    opening = {")": "(", "]": "[", "}": "{"}[text[-1]]
+    return text.count(text[-1]) > text.count(opening)

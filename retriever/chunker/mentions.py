@@ -1,0 +1,183 @@
+"""What a piece of text says about a paper: its key, title, name, authors, venue, year, ids, markers and tags."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url
+from retriever.notes import Block, Link
+
+# HeKaiming2016CVPR+, hu2022lora, vaswani_2017; a "+" at the end tells two papers apart.
+KEY = re.compile(
+    r"@?[^\W\d_][\w'’:.-]{1,60}?(?P<year>(?:19|20)\d\d)(?:(?P<venue>[A-Z][A-Za-z]{1,14})|[a-z]\w{0,30})?(?P<plus>\+*)"
+)
+VENUES = (
+    "ICLR ICML NeurIPS NIPS AISTATS COLT UAI CoRL RSS ICRA IROS CVPR ICCV ECCV WACV BMVC SIGGRAPH ACL EMNLP NAACL EACL "
+    "COLING TACL CoNLL AAAI IJCAI KDD WWW SIGIR CIKM WSDM RecSys ICASSP Interspeech VLDB SIGMOD ICDE OSDI SOSP NSDI "
+    "ASPLOS ISCA PLDI POPL ICSE CHI STOC FOCS SODA JMLR TMLR TPAMI PNAS Nature Science"
+).split()
+_VENUE_YEAR = re.compile(rf"\b(?P<venue>{'|'.join(VENUES)})\b[ ,'’-]{{0,2}}(?P<year>(?:19|20)\d\d|(?<=['’])\d\d)\b")
+_LINK_WORDS = frozenset(
+    "paper pdf arxiv abs abstract link openreview html doi url here preprint article pub publication source".split()
+)
+_REFERENCE = re.compile(
+    r"(?:related|see|cf|compare|based on|builds? on|follow-?up|via|similar|from|unlike|like|cited|also|extends?)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"(?<![\w/#&])#([^\W\d][\w/-]{0,60})")
+_EMOJI = re.compile(r"(?:[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff]\ufe0f?)")
+_NAME_BEFORE_COLON = re.compile(r"(?P<name>[^:?!.]{2,40}): \S")
+_NAME_IN_BRACKETS = re.compile(r"\((?P<name>[A-Z][\w-]*[A-Z\d][\w-]*)\)$")
+_PERSON = r"(?:[A-Z][\w'’-]*\.? ){0,3}[A-Z][\w'’-]+"
+_ET_AL = re.compile(rf"\b(?P<names>{_PERSON} et al\.)")
+_AUTHORS = re.compile(rf"(?P<names>{_PERSON}(?:, {_PERSON})*,? and {_PERSON})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A paper as one place of a note names it."""
+
+    ids: Identifiers = Identifiers()
+    url: str | None = None
+    key: str | None = None
+    title: str | None = None
+    name: str | None = None
+    venue: str | None = None
+    year: int | None = None
+    authors: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.url or self.key or self.title)
+
+
+def own_paper(block: Block) -> tuple[Mention, int] | None:
+    """Return the paper that an item, row or heading is about, and where its text goes on after naming it.
+
+    The paper is named at the head: by a link to it or by its citation key, with at most a name or title before.
+    A link deeper in the text is a cross-reference.
+    """
+    head = _first_paper_link(block)
+    if head is None:
+        return None
+    before, shown = block.text[: head.start].strip(), block.text[head.start : head.end].strip()
+    if not _labels(before, shown):
+        return None
+    mention = from_link(head, shown)
+    lead = _clean_label(before)
+    if shown.casefold().strip("[]()") in _LINK_WORDS or mention.url == shown or mention.ids and find_identifiers(shown):
+        mention = _titled(mention, lead)
+    elif lead:
+        mention = replace(mention, name=lead) if mention.key or len(lead.split()) <= 5 else _titled(mention, lead)
+    return mention, head.end
+
+
+def from_link(link: Link, shown: str) -> Mention:
+    """Return what a link to a paper, shown as `shown`, says about it."""
+    ids = find_identifiers(link.target)
+    url = None if link.wiki or not re.match(r"https?://", link.target) else link.target
+    named = link.target if link.wiki else shown
+    if key := KEY.fullmatch(named):
+        name = shown if link.wiki and shown != link.target else None
+        return Mention(ids, url, named.removeprefix("@"), name=name, venue=key["venue"], year=int(key["year"]))
+    title = None if shown.casefold() in _LINK_WORDS or "://" in shown or find_identifiers(shown) else shown
+    title = " ".join(title.split()) if title else None
+    if title and len(title.split()) < 2:
+        return Mention(ids, url, name=title)
+    return Mention(ids, url, title=title, name=name_in(title))
+
+
+def is_paper_link(block: Block, link: Link) -> bool:
+    """Tell whether a link leads to a paper, or shows the citation key of one."""
+    if link.wiki:
+        return bool(KEY.fullmatch(link.target))
+    shown = block.text[link.start : link.end].strip()
+    return (
+        is_paper_url(link.target)
+        or bool(find_identifiers(link.target))
+        or bool(KEY.fullmatch(shown) and "://" in link.target)
+    )
+
+
+def name_in(title: str | None) -> str | None:
+    """Return the short system name in a title: "Name: what it does" or "What it does (NAME)"."""
+    if not title:
+        return None
+    if (before := _NAME_BEFORE_COLON.match(title)) and len(before["name"].split()) <= 3:
+        return before["name"]
+    inside = _NAME_IN_BRACKETS.search(title)
+    return inside["name"] if inside else None
+
+
+def venue_and_year(*texts: str | None) -> tuple[str | None, int | None]:
+    """Return the one conference and year that texts name together; (None, None) for none or several."""
+    found = set()
+    for text in texts:
+        for match in _VENUE_YEAR.finditer(text or ""):
+            year = int(match["year"])
+            found.add((match["venue"], year if year > 99 else 2000 + year))
+    return found.pop() if len(found) == 1 else (None, None)
+
+
+def authors_in(text: str) -> tuple[str, ...]:
+    """Return the authors that the opening of a text names: "Tian et al.", or a list that ends in "and"."""
+    opening = text[:300]
+    if found := _ET_AL.search(opening):
+        return (found["names"],)
+    if (found := _AUTHORS.match(opening)) or (found := re.search(rf"\bby {_AUTHORS.pattern}", opening)):
+        return tuple(name for name in re.split(r", (?:and )?| and ", found["names"]) if name)
+    return ()
+
+
+def markers_in(text: str, key: str | None = None) -> tuple[str, ...]:
+    """Return the marks of a passage, each once: a key's "+", then its emoji in order."""
+    marks = ["+" * (len(key) - len(key.rstrip("+")))] if key and key.endswith("+") else []
+    return tuple(dict.fromkeys([*marks, *(mark.rstrip("\ufe0f") for mark in _EMOJI.findall(text))]))
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """Return the #tags of a text, each once, without the sign."""
+    return tuple(dict.fromkeys(_TAG.findall(text)))
+
+
+def without_marks(text: str) -> str:
+    """Return a text without emoji markers and their number signs, which say nothing to a search."""
+    return re.sub(r"#?" + _EMOJI.pattern + r"+", " ", text)
+
+
+def is_title(text: str) -> bool:
+    """Tell whether a text is written like the title of a paper: several words, no sentence, capitals or a colon."""
+    words = text.split()
+    if not 3 <= len(words) <= 40 or text[-1] in ".,;:":
+        return False
+    long_words = [word for word in words if len(word) > 4 and word[0].isalpha()]
+    capitals = sum(word[0].isupper() for word in long_words)
+    has_case = any(unicodedata.category(char) in ("Lu", "Ll") for char in text)
+    return not has_case or ": " in text or (bool(long_words) and capitals * 2 > len(long_words))
+
+
+def _first_paper_link(block: Block) -> Link | None:
+    return next((link for link in sorted(block.links, key=lambda link: link.start) if is_paper_link(block, link)), None)
+
+
+def _labels(before: str, shown: str) -> bool:
+    """Tell whether the text before a link only names what the link leads to."""
+    if not before:
+        return True
+    if _REFERENCE.match(before):
+        return False
+    limit = 40 if shown.casefold().strip("[]()") in _LINK_WORDS else 12
+    return len(before.split()) <= limit and not re.search(r"[.!?;] +[A-Z]", before)
+
+
+def _clean_label(before: str) -> str:
+    before = re.sub(r"^\s*\d{1,4}[.)]\s+", "", " ".join(before.split()))
+    return before.strip(' \u00a0-–—:,.|(["“”*_').strip()
+
+
+def _titled(mention: Mention, lead: str) -> Mention:
+    if len(lead.split()) <= 2:
+        return replace(mention, name=lead or mention.name)
+    return replace(mention, title=lead, name=name_in(lead))

@@ -1,0 +1,175 @@
+"""A note to passages: one for each place that is about a paper, and section passages for the rest."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retriever.chunker.identifiers import Identifiers
+from retriever.chunker.identity import paper_id, short_hash
+from retriever.chunker.mentions import KEY, Mention, markers_in, tags_in, venue_and_year
+from retriever.chunker.outline import Place, outline
+from retriever.chunker.subjects import Subject, subjects
+from retriever.chunker.whole import whole_note
+from retriever.chunker.windows import Stretch, windows
+from retriever.notes import Note
+from retriever.records import Passage, Window
+
+VERSION = 1  # of what the chunker makes of a note; another one means that an index must be built anew
+SECTION_WORDS = 300  # a section passage is shown whole, so it ends near this length, between two blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage and its windows."""
+
+    passage: Passage
+    windows: tuple[Window, ...]
+
+
+def split(note: Note) -> list[Passage]:
+    """Return the passages of a note in order of line. Pure: the same note gives the same passages."""
+    return [chunk.passage for chunk in chunks(note)]
+
+
+def chunks(note: Note) -> list[Chunk]:
+    """Return the passages of a note with their windows, in order of line."""
+    places = outline(note)
+    whole = whole_note(note, places)
+    papers = [whole] if whole else list(subjects(places))
+    taken = {at for subject in papers for at in range(subject.start, subject.end)}
+    drafts = [*_papers(note, places, papers), *_sections(note, places, taken)]
+    drafts.sort(key=lambda draft: (draft.first_line, draft.last_line))
+    seen: Counter[str] = Counter()
+    return [_chunk(note, draft, seen) for draft in drafts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    mention: Mention
+    first_line: int
+    last_line: int
+    heading_path: tuple[str, ...]
+    stretches: tuple[Stretch, ...]
+
+
+def _papers(note: Note, places: Sequence[Place], papers: Sequence[Subject]) -> Iterator[_Draft]:
+    for subject in papers:
+        mine = places[subject.start : subject.end]
+        stretches = [Stretch(place.block.text, place.block.first_line) for place in mine]
+        if not subject.end - subject.start == len(places) and stretches:
+            stretches[0] = _after_label(mine[0], subject.skip)
+        whole = subject.end - subject.start == len(places)
+        first = 1 if whole else mine[0].block.first_line
+        last = len(note.lines) if whole else mine[-1].block.last_line
+        yield _Draft(
+            subject.mention,
+            first,
+            _last_filled(note, first, last),
+            tuple(_label(places[at]) for at in (*subject.headings, *subject.items)),
+            tuple(stretches),
+        )
+
+
+def _sections(note: Note, places: Sequence[Place], taken: set[int]) -> Iterator[_Draft]:
+    """Gather what is about no paper, under one heading each time, between papers."""
+    group: list[Place] = []
+    size = 0
+    for place in places:
+        words = len(place.block.text.split())
+        free = place.at not in taken and place.block.kind != "heading" and not _only_heads(place, taken)
+        if group and (not free or place.headings != group[0].headings or size + words > SECTION_WORDS):
+            yield _section(note, places, group)
+            group, size = [], 0
+        if free:
+            group.append(place)
+            size += words
+    if group:
+        yield _section(note, places, group)
+
+
+def _section(note: Note, places: Sequence[Place], group: Sequence[Place]) -> _Draft:
+    first = group[0].block.first_line
+    return _Draft(
+        Mention(),
+        first,
+        _last_filled(note, first, group[-1].block.last_line),
+        tuple(_label(places[at]) for at in group[0].headings),
+        tuple(Stretch(place.block.text, place.block.first_line) for place in group),
+    )
+
+
+def _only_heads(place: Place, taken: set[int]) -> bool:
+    """Tell whether an item is a topic bullet: it names what the papers below it are about."""
+    short = len(place.block.text.split()) <= 12
+    return place.block.kind == "item" and short and any(at in taken for at in range(place.at, place.end))
+
+
+def _chunk(note: Note, draft: _Draft, seen: Counter[str]) -> Chunk:
+    mention, text = draft.mention, _text(note, draft.first_line, draft.last_line)
+    # Being about a paper and having the same ids, two mentions differ by their order in the note only.
+    about = paper_id(mention) if mention else "\x1f".join(draft.heading_path)
+    seen[about] += 1
+    venue, year = _venue_and_year(note, draft)
+    ids: Identifiers = mention.ids
+    passage = Passage(
+        id=short_hash(f"passage:{note.folder}\0{note.file}\0{about}\0{seen[about]}"),
+        kind="paper" if mention else "section",
+        file=note.file,
+        first_line=draft.first_line,
+        last_line=draft.last_line,
+        heading_path=draft.heading_path,
+        key=mention.key,
+        title=mention.title,
+        name=mention.name,
+        authors=mention.authors,
+        venue=venue,
+        year=year,
+        arxiv=ids.arxiv,
+        openreview=ids.openreview,
+        doi=ids.doi,
+        acl=ids.acl,
+        url=mention.url,
+        markers=markers_in(text, mention.key),
+        tags=tags_in(text),
+        text=text,
+    )
+    return Chunk(passage, windows(draft.stretches))
+
+
+def _venue_and_year(note: Note, draft: _Draft) -> tuple[str | None, int | None]:
+    """What an explicit field says, else the key, else the conference that the note or a heading is about."""
+    mention = draft.mention
+    if not mention:
+        return None, None
+    key = KEY.fullmatch(mention.key or "")
+    venue = mention.venue or (key["venue"] if key else None)
+    year = mention.year or (int(key["year"]) if key else None)
+    for text in (*reversed(draft.heading_path), note.title):
+        if venue is None and year is None:
+            venue, year = venue_and_year(text)
+    return venue, year
+
+
+def _after_label(place: Place, skip: int | None) -> Stretch:
+    """The first block of a passage less the part that only names the paper."""
+    text = place.block.text
+    taken = len(text) if skip is None else skip
+    return Stretch(text[taken:].lstrip(" :,–—-"), place.block.first_line + text.count("\n", 0, taken))
+
+
+def _label(place: Place) -> str:
+    return " ".join(place.block.text.split("\n", 1)[0].split()).removesuffix(":")
+
+
+def _last_filled(note: Note, first: int, last: int) -> int:
+    while last > first and not note.lines[last - 1].strip():
+        last -= 1
+    return last
+
+
+def _text(note: Note, first: int, last: int) -> str:
+    lines = "\n".join(line.replace("\u00a0", " ").rstrip() for line in note.lines[first - 1 : last])
+    return textwrap.dedent(lines).strip("\n")

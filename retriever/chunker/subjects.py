@@ -1,0 +1,161 @@
+"""What the parts of a note are about: which blocks belong to which paper.
+
+Each rule looks for evidence that a reader would accept: a link or key at the head of an item, an id that closes
+a section, a section that says "this paper", fields of front matter. What carries none is about no paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url
+from retriever.chunker.mentions import Mention, authors_in, from_link, is_paper_link, is_title, name_in, own_paper
+from retriever.chunker.outline import Place
+from retriever.notes import Block
+
+# Headings that name a part of any text, and so neither a paper nor a topic.
+PARTS = frozenset(
+    "introduction overview background motivation summary abstract conclusion conclusions discussion method methods "
+    "methodology approach results experiments evaluation limitations notes appendix contents acknowledgements tldr".split()
+)
+_BIBLIOGRAPHY = re.compile(r"(?:references|bibliography|works cited|literature|citations)\W*", re.IGNORECASE)
+_THIS_PAPER = re.compile(r"\b(?:(?:this|the) (?:paper|work|article)|the authors|et al\.)", re.IGNORECASE)
+_QUOTED = re.compile(r"[“\"](?P<title>[^“”\"\n]{10,200}?)[,.]?[”\"]")
+_LABEL_WORDS = re.compile(r"https?://\S+|[\w.-]+/[\w./-]+|arxiv:\s*\S+|doi:\s*\S+|[^\W\d_]{3,}", re.IGNORECASE)
+_TYPE_WORD = re.compile(
+    r"^\s*(?:\d{1,4}[.)]\s+|(?:paper(?: review| notes?| summary)?|review)\s*[:|]\s*)", re.IGNORECASE
+)
+_YEAR_AT_END = re.compile(r"\s*\((?:[A-Za-z]+[ ,'’]*)?(?:19|20)\d\d\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A paper and the blocks about it: positions `start` up to `end`.
+
+    `skip` characters of the first block name the paper; None takes the whole block, as a heading does.
+    `headings` and `items` are the positions of what stands above.
+    """
+
+    mention: Mention
+    start: int
+    end: int
+    skip: int | None
+    headings: tuple[int, ...]
+    items: tuple[int, ...]
+
+
+def subjects(places: Sequence[Place]) -> Iterator[Subject]:
+    """Yield the papers of a note in order. Two may share a paragraph; otherwise they lie apart."""
+    at = 0
+    topic: Place | None = None  # the last inferred heading that is no paper: it stands above those that are
+    while at < len(places):
+        place = places[at]
+        found = list(_about(places, place))
+        if place.block.inferred and place.block.level > 1 and not found:
+            topic = place if _can_head(place) else None
+        if place.block.inferred and found and topic is not None:
+            found = [replace(found[0], headings=(*place.headings, topic.at))]
+        yield from found
+        at = max([at + 1, *(subject.end for subject in found)])
+
+
+def clean_title(title: str) -> str:
+    """Return a title without what a template puts around it: number, type word, stars, full stop, year."""
+    title = _TYPE_WORD.sub("", " ".join(title.split()))
+    title = _YEAR_AT_END.sub("", title.strip(" *_⭐★\ufe0f"))
+    return title.strip().strip('“”"').removesuffix(".").strip() or title
+
+
+def _about(places: Sequence[Place], place: Place) -> Iterator[Subject]:
+    if any(_BIBLIOGRAPHY.fullmatch(places[above].block.text.strip()) for above in place.headings):
+        return
+    match place.block.kind:
+        case "heading":
+            if (found := _heading(places, place)) is not None:
+                yield found
+        case "item" | "row":
+            if (named := own_paper(place.block)) is not None:
+                yield _subject(named[0], place, skip=named[1])
+        case "paragraph":
+            yield from _paragraph(place)
+        case _:
+            pass
+
+
+def _subject(mention: Mention, place: Place, *, skip: int | None, end: int | None = None) -> Subject:
+    return Subject(mention, place.at, end or place.end, skip, place.headings, place.items)
+
+
+def _heading(places: Sequence[Place], place: Place) -> Subject | None:
+    if place.block.level == 1 and place.end == len(places):
+        return None  # the note's own title
+    if (named := own_paper(place.block)) is not None:
+        return _subject(replace(named[0], title=_title_of(named[0])), place, skip=None)
+    if not _can_be_title(place.block.text):
+        return None
+    body = [below for below in places[place.at + 1 : place.end] if below.block.kind != "heading"]
+    paragraphs = [below for below in body if below.block.kind == "paragraph" and not below.items]
+    given = [(below, label) for below in paragraphs if (label := labelled_paper(below.block)) is not None]
+    if len({label.ids for _, label in given}) == 1 and given[0][0] in (*body[:3], given[-1][0]):
+        last = given[-1][0]
+        # What follows a closing line such as "Full paper: ..." belongs to the page, not to the paper.
+        end = last.at + 1 if last.at > place.at + 3 and not _headings_between(places, last.at, place.end) else None
+        return _subject(_named(place.block, given[0][1], paragraphs), place, skip=None, end=end)
+    # A section whose text names papers by title is not itself one.
+    says_so = paragraphs and _THIS_PAPER.search(paragraphs[0].block.text) and not list(_paragraph(paragraphs[0]))
+    if says_so and is_title(place.block.text):
+        return _subject(_named(place.block, Mention(), paragraphs), place, skip=None)
+    return None
+
+
+def labelled_paper(block: Block) -> Mention | None:
+    """Return the paper of a line that only says where to find it: "Full paper: arXiv:2507.17634."."""
+    link = next((link for link in block.links if not link.wiki and is_paper_link(block, link)), None)
+    ids = find_identifiers(block.text).merged(find_identifiers(link.target) if link else Identifiers())
+    if not ids and link is None:
+        return None
+    words = [word for word in _LABEL_WORDS.findall(block.text) if not find_identifiers(word)]
+    if len(words) > 12 or len(block.text.split(". ")) > 3:
+        return None
+    return Mention(ids, link.target if link and is_paper_url(link.target) else None)
+
+
+def _paragraph(place: Place) -> Iterator[Subject]:
+    block = place.block
+    links = [link for link in block.links if not link.wiki and is_paper_link(block, link)]
+    for link in links:
+        mention = from_link(link, " ".join(block.text[link.start : link.end].split()))
+        yield _subject(mention, place, skip=0)
+    if not links and re.search(r"\bthe paper\b|\bthis paper\b", block.text, re.IGNORECASE):
+        for quoted in _QUOTED.finditer(block.text):
+            title = quoted["title"]
+            if is_title(title) and len(title.split()) > 3:
+                yield _subject(Mention(title=title, name=name_in(title)), place, skip=0)
+
+
+def _named(heading: Block, given: Mention, paragraphs: Sequence[Place]) -> Mention:
+    title = clean_title(heading.text)
+    authors = authors_in(paragraphs[0].block.text) if paragraphs else ()
+    return replace(given, title=title, name=name_in(title), authors=authors)
+
+
+def _title_of(mention: Mention) -> str | None:
+    return clean_title(mention.title) if mention.title else None
+
+
+def _can_be_title(text: str) -> bool:
+    return len(text.split()) >= 3 and not _is_part(text)
+
+
+def _can_head(place: Place) -> bool:
+    return not _is_part(place.block.text)
+
+
+def _is_part(text: str) -> bool:
+    return text.casefold().strip(" :.0123456789") in PARTS
+
+
+def _headings_between(places: Sequence[Place], start: int, end: int) -> bool:
+    return any(place.block.kind == "heading" for place in places[start:end])

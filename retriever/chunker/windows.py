@@ -1,0 +1,82 @@
+"""Passages to windows: stretches of some hundred words, cut at sentences, each with its own lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retriever.chunker.mentions import without_marks
+from retriever.records import Window
+
+WORDS = 100  # with title and heading some 128 word pieces: longer windows gain nothing and cost twice the time
+# A Chinese or Japanese character is about a word piece, and an English word 1.3 of them.
+_UNIT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\Wa-z_])|(?<=[。！？])")
+_SPACE = re.compile(r"\s+")
+_LONGEST_UNIT = 200  # characters; a longer "word" is data, and is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Reading text and the line of the note on which it starts; each line feed in it is one in the note."""
+
+    text: str
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    words: int
+    first_line: int
+    last_line: int
+
+
+def windows(stretches: Sequence[Stretch]) -> tuple[Window, ...]:
+    """Return the windows of a passage in order. Together they hold all its words; each has at most WORDS of them.
+
+    The words are spread evenly, so that no passage ends in a window of a word or two.
+    """
+    sentences = [sentence for stretch in stretches for sentence in _sentences(stretch)]
+    total = sum(sentence.words for sentence in sentences)
+    if not total:
+        return ()
+    target = total / -(-total // WORDS)
+    found: list[list[_Sentence]] = [[]]
+    size = 0
+    for sentence in sentences:
+        if found[-1] and (size + sentence.words > WORDS or size + sentence.words / 2 > target):
+            found.append([])
+            size = 0
+        found[-1].append(sentence)
+        size += sentence.words
+    return tuple(
+        Window(number, group[0].first_line, group[-1].last_line, " ".join(sentence.text for sentence in group))
+        for number, group in enumerate(found)
+    )
+
+
+def _sentences(stretch: Stretch) -> Iterator[_Sentence]:
+    at = 0
+    for end in [*(match.end() for match in _SENTENCE.finditer(stretch.text)), len(stretch.text)]:
+        yield from _fitting(stretch, at, end)
+        at = end
+
+
+def _fitting(stretch: Stretch, start: int, end: int) -> Iterator[_Sentence]:
+    """Yield a sentence, or its pieces of at most WORDS words where it is longer than a window."""
+    units = [unit for unit in _units(stretch.text, start, end)]
+    for first in range(0, len(units), WORDS):
+        piece = units[first : first + WORDS]
+        begin, stop = piece[0][0], units[first + WORDS][0] if first + WORDS < len(units) else end
+        text = _SPACE.sub(" ", without_marks(stretch.text[begin:stop])).strip()
+        if text:
+            lines = stretch.text.count("\n", 0, begin), stretch.text.count("\n", 0, piece[-1][1])
+            yield _Sentence(text, len(piece), stretch.first_line + lines[0], stretch.first_line + lines[1])
+
+
+def _units(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _UNIT.finditer(text, start, end):
+        for at in range(match.start(), match.end(), _LONGEST_UNIT):
+            yield at, min(at + _LONGEST_UNIT, match.end())
