@@ -17,7 +17,7 @@ from retriever.records import wire
 
 Notes = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="PATH", help="Folders of notes, or notes; they replace what the index covered."),
+    typer.Argument(metavar="PATH...", help="Folders of notes, or notes; they replace what the index covered."),
 ]
 
 
@@ -51,7 +51,7 @@ def status(as_json: AsJson = False, index: Index = None) -> None:
 
 
 def chunk(
-    notes: Annotated[list[Path], typer.Argument(metavar="PATH", help="Folders of notes, or notes.")],
+    notes: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders of notes, or notes.")],
     as_lines: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a passage.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -9,11 +9,11 @@ import typer
 
 MAX_LIMIT = 1000
 
-Query = Annotated[list[str], typer.Argument(metavar="QUERY", help="What you look for, in your own words.")]
+Query = Annotated[list[str], typer.Argument(metavar="QUERY...", help="What you look for, in your own words.")]
 Handles = Annotated[
     list[str],
     typer.Argument(
-        metavar="HANDLE",
+        metavar="HANDLE...",
         help="A number of the last answer, an id or its beginning, a key, an arXiv, OpenReview, DOI or ACL id, "
         "a URL, a title, or file:line.",
     ),

@@ -55,7 +55,16 @@ def loaded_by(*arguments, cwd=None):
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["search", "--help"]])
 def test_help_and_version_load_nothing_heavy(arguments):
-    assert not loaded_by(*arguments) & {"numpy", "faiss", "tantivy", "tokenizers", "torch", "rich", "retriever.library"}
+    assert not loaded_by(*arguments) & {
+        "numpy",
+        "faiss",
+        "tantivy",
+        "tokenizers",
+        "torch",
+        "rich",
+        "pydantic",
+        "retriever.library",
+    }
 
 
 def test_importing_the_package_loads_nothing_of_it():
@@ -70,7 +79,15 @@ def test_a_question_never_loads_a_model_library(tmp_path):
     for arguments in (["search", "attention"], ["similar", "1"], ["show", "1"], ["search", "x", "--mode", "dense"]):
         loaded = loaded_by(*arguments, "--index", index)
         assert "retriever.library" in loaded
-        assert not loaded & {"torch", "sentence_transformers", "transformers", "onnxruntime", "rich", "pyarrow"}
+        assert not loaded & {
+            "torch",
+            "sentence_transformers",
+            "transformers",
+            "onnxruntime",
+            "rich",
+            "pydantic",
+            "pyarrow",
+        }
 
 
 def options_of(verb):
