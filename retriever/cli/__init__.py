@@ -7,6 +7,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from retriever.cli.envelope import ReaderGoneError, failure
+from retriever.cli.screen import say
 from retriever.errors import RetrieverError, UsageError
 
 INTERRUPTED = 130
@@ -19,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code = _run(words)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGoneError):
         # The interpreter flushes stdout once more as it ends; nobody is there to hear that it cannot.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
@@ -35,7 +37,7 @@ def _run(words: list[str]) -> int:
         return _command(words)
     except RetrieverError as error:
         return _fail(words, error)
-    except (BrokenPipeError, KeyboardInterrupt):
+    except (ReaderGoneError, KeyboardInterrupt):
         raise
     except Exception as error:  # noqa: BLE001  whatever happens is told in one line
         if os.environ.get("RETRIEVER_DEBUG") == "1":
@@ -62,9 +64,6 @@ def _command(words: list[str]) -> int:
 
 
 def _fail(words: list[str], error: RetrieverError) -> int:
-    from retriever.cli.envelope import failure  # noqa: PLC0415  only a failure needs it
-    from retriever.cli.screen import say  # noqa: PLC0415  the same
-
     options = words[: words.index("--")] if "--" in words else words
     if "--json" in options:
         failure(_verb(words), error.code, error.message, error.next_step)

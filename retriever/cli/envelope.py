@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
+class ReaderGoneError(Exception):
+    """Whoever read stdout went away."""
+
+
 def dumps(value: Json) -> str:
     """Return one line of JSON with every character that a terminal might obey escaped."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
@@ -47,4 +51,7 @@ def print_json(value: Json) -> None:
 
 
 def print_line(line: str) -> None:
-    print(line)  # noqa: T201  a command line prints
+    try:
+        print(line)  # noqa: T201  a command line prints
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error  # typer would end the process on an OSError, with a code of its own

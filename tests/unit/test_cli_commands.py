@@ -1,6 +1,7 @@
 """The verbs over a library that is replaced by a fake: what they ask of it, and what they print."""
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -310,6 +311,15 @@ def test_the_unexpected_is_one_line_and_a_trace_only_when_asked(built, capsys, m
 def test_an_interrupt_ends_quietly(built, capsys):
     built.raises = KeyboardInterrupt()
     assert run(capsys, "search", "x") == (130, "", "")
+
+
+@pytest.mark.parametrize("buffering", [1, -1])
+def test_a_reader_that_went_away_is_told_nothing(built, monkeypatch, buffering):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", buffering) as stream:  # noqa: PTH123  a pipe has no path
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert main(["search", "x"]) == 141
 
 
 def test_progress_is_shown_to_a_person_only(library, capsys, monkeypatch):
