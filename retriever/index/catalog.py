@@ -1,0 +1,192 @@
+"""The read side of records.sqlite: notes, passages, windows, papers, handles and topics."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from retriever.errors import IndexDamagedError
+from retriever.index.schema import PASSAGE_COLUMNS, NoteEntry, TopicRow, WindowRow, dump, load
+from retriever.records import Evidence, Paper, Passage, TopicRef
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+_PASSAGE = ", ".join(f"p.{column}" for column in PASSAGE_COLUMNS)
+_PAPER = (
+    "id, label, title, name, key, authors, venue, year, date, arxiv, openreview, doi, acl, url, markers, tags, abstract"
+)
+_IN = "IN (SELECT value FROM json_each(?))"
+_LAST = "\U0010ffff"  # no text sorts after it
+
+
+def passage_of(row: Row) -> Passage:
+    """Return the passage in a row of PASSAGE_COLUMNS."""
+    values = dict(zip(PASSAGE_COLUMNS, row, strict=True))
+    for column in ("heading_path", "authors", "markers", "tags"):
+        values[column] = load(values[column])
+    return Passage(**values)
+
+
+class Catalog:
+    """Threads may share one. Lists of ids may hold unknown ones: they are left out of the answer."""
+
+    def __init__(self, index: Path, file: Path) -> None:
+        """Open the file for reading. FileNotFoundError where it is gone, IndexDamagedError for no database."""
+        self._index = index
+        self._name = f"{file.parent.name}/{file.name}"
+        self._lock = threading.Lock()
+        if not file.exists():
+            raise FileNotFoundError(file)
+        uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _read(self, make: Callable[[Row], T], sql: str, *values: object) -> list[T]:
+        try:
+            with self._lock:
+                return [make(row) for row in self._connection.execute(sql, values)]
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+            raise IndexDamagedError(self._index, self._name, str(error)) from error
+
+    def _grouped(self, sql: str, *values: object) -> dict[str, list[Any]]:
+        groups: dict[str, list[Any]] = defaultdict(list)
+        for key, value in self._read(tuple, sql, *values):
+            groups[key].append(value)
+        return dict(groups)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of notes, passages, windows, papers and topics."""
+        tables = ("note", "passage", "window", "paper", "topic")
+        sql = " UNION ALL ".join(f"SELECT '{table}s', count(*) FROM {table}" for table in tables)  # noqa: S608  names above
+        return dict(self._read(lambda row: (row[0], row[1]), sql))
+
+    def notes(self) -> list[NoteEntry]:
+        """Return the notes by folder and file."""
+        sql = "SELECT folder, root, file, size, mtime_ns, sha256, title, warnings FROM note ORDER BY number"
+        return self._read(lambda row: NoteEntry(*row[:7], warnings=load(row[7])), sql)
+
+    def warnings(self) -> list[str]:
+        """Return what was wrong with the notes, note by note."""
+        return [warning for note in self.notes() for warning in note.warnings]
+
+    def windows(self, rows: Sequence[int]) -> list[WindowRow]:
+        """Return the windows of rows, in the order asked."""
+        sql = (
+            "SELECT w.row, p.id, p.paper, w.ordinal, w.first_line, w.last_line, w.text "
+            f"FROM json_each(?) asked JOIN window w ON w.row = asked.value JOIN passage p ON p.number = w.passage "
+            "ORDER BY asked.key"
+        )
+        return self._read(lambda row: WindowRow(*row), sql, f"[{','.join(str(int(row)) for row in rows)}]")
+
+    def rows_of_papers(self, papers: Collection[str]) -> dict[str, list[int]]:
+        """Return the rows of each paper's windows, ascending."""
+        sql = f"SELECT p.paper, w.row FROM passage p JOIN window w ON w.passage = p.number WHERE p.paper {_IN} ORDER BY w.row"
+        return self._grouped(sql, _asked(papers))
+
+    def rows_of_passages(self, passages: Collection[str]) -> dict[str, list[int]]:
+        """Return the rows of each passage's windows, ascending."""
+        sql = f"SELECT p.id, w.row FROM passage p JOIN window w ON w.passage = p.number WHERE p.id {_IN} ORDER BY w.row"
+        return self._grouped(sql, _asked(passages))
+
+    def passages(self, ids: Collection[str]) -> dict[str, Passage]:
+        sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.id {_IN} ORDER BY p.number"
+        return {passage.id: passage for passage in self._read(passage_of, sql, _asked(ids))}
+
+    def passages_of(self, paper: str) -> list[Passage]:
+        """Return a paper's passages by file and first line."""
+        sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.paper = ? ORDER BY p.file, p.first_line, p.number"
+        return self._read(passage_of, sql, _sound(paper))
+
+    def passages_in(self, file: str) -> list[Passage]:
+        """Return the passages of a note by first line; those of every notes folder that has such a file."""
+        sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.file = ? ORDER BY p.first_line, p.number"
+        return self._read(passage_of, sql, _sound(file))
+
+    def papers(self, ids: Collection[str]) -> dict[str, Paper]:
+        """Return papers by id, with the topics that they are filed under."""
+        asked = _asked(ids)
+        return self._with_topics(
+            self._read(tuple, f"SELECT {_PAPER} FROM paper WHERE id {_IN}", asked),
+            self._read(tuple, f"{_PAPER_TOPICS} WHERE f.paper {_IN} ORDER BY f.paper, f.ordinal", asked),
+        )
+
+    def all_papers(self) -> list[Paper]:
+        """Return all papers by label (case left aside), then id."""
+        papers = self._with_topics(
+            self._read(tuple, f"SELECT {_PAPER} FROM paper"),
+            self._read(tuple, f"{_PAPER_TOPICS} ORDER BY f.paper, f.ordinal"),
+        )
+        return sorted(papers.values(), key=lambda paper: (paper.label.casefold(), paper.id))
+
+    def _with_topics(self, papers: list[Row], filed: list[Row]) -> dict[str, Paper]:
+        topics: dict[str, list[TopicRef]] = defaultdict(list)
+        try:
+            for paper, topic, path in filed:
+                topics[paper].append(TopicRef(topic, load(path)))
+            return {row[0]: _paper_of(row, tuple(topics[row[0]])) for row in papers}
+        except (ValueError, TypeError) as error:
+            raise IndexDamagedError(self._index, self._name, str(error)) from error
+
+    def evidence(self, paper: str) -> list[Evidence]:
+        """Return what ties a paper's passages together, strongest first."""
+        sql = "SELECT kind, value, first, second FROM evidence WHERE paper = ? ORDER BY ordinal"
+        return self._read(lambda row: Evidence(row[0], row[1], (row[2], row[3])), sql, _sound(paper))
+
+    def handles(self, kind: str, value: str) -> list[str]:
+        """Return the ids of the papers that a normalised handle names, ascending."""
+        sql = "SELECT paper FROM handle WHERE kind = ? AND value = ? ORDER BY paper"
+        return self._read(lambda row: str(row[0]), sql, _sound(kind), _sound(value))
+
+    def handle_prefixes(self, prefix: str, limit: int) -> list[str]:
+        """Return the ids of up to `limit` papers that have, or had, an id with this prefix, ascending.
+
+        Ids that a paper had before a better identifier turned up are handles of the kind "id".
+        """
+        prefix = _sound(prefix)
+        sql = (
+            "SELECT id FROM paper WHERE id >= ? AND id < ? "
+            "UNION SELECT paper FROM handle WHERE kind = 'id' AND value >= ? AND value < ? ORDER BY 1 LIMIT ?"
+        )
+        last = prefix + _LAST
+        return self._read(lambda row: str(row[0]), sql, prefix, last, prefix, last, limit)
+
+    def topics(self) -> list[TopicRow]:
+        """Return the topics in reading order."""
+        sql = "SELECT id, path, parent FROM topic ORDER BY ordinal"
+        return self._read(lambda row: TopicRow(row[0], load(row[1]), row[2]), sql)
+
+    def topic_papers(self) -> dict[str, list[str]]:
+        """Return the ids of the papers filed directly under each topic, ascending; topics without any are left out."""
+        return self._grouped("SELECT topic, paper FROM paper_topic GROUP BY topic, paper ORDER BY topic, paper")
+
+    def topic_of_passages(self, ids: Collection[str]) -> dict[str, str]:
+        """Return the topic that each passage stands under; passages under none are left out."""
+        sql = f"SELECT id, topic FROM passage WHERE topic IS NOT NULL AND id {_IN} ORDER BY number"
+        return dict(self._read(lambda row: (row[0], row[1]), sql, _asked(ids)))
+
+
+_PAPER_TOPICS = "SELECT f.paper, f.topic, t.path FROM paper_topic f JOIN topic t ON t.id = f.topic"
+
+
+def _paper_of(row: Row, topics: tuple[TopicRef, ...]) -> Paper:
+    values = dict(zip(_PAPER.split(", "), row, strict=True))
+    for column in ("authors", "markers", "tags"):
+        values[column] = load(values[column])
+    return Paper(**values, topics=topics)
+
+
+def _asked(ids: Collection[str]) -> str:
+    return _sound(dump(sorted(set(ids))))
+
+
+def _sound(text: str) -> str:
+    """Return text that can be bound: SQLite takes no lone surrogates."""
+    return text.encode("utf-8", "replace").decode()

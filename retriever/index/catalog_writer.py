@@ -1,0 +1,267 @@
+"""The write side of records.sqlite: a staging database that fills in any order, and the final one in canonical order.
+
+Both live in the folder of a generation that nobody reads yet, so neither keeps a journal: a build that dies here is
+swept, and the final file is synced before it is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from retriever.errors import NotDurableError
+from retriever.index import durable
+from retriever.index.catalog import passage_of
+from retriever.index.manifest import RECORDS
+from retriever.index.schema import INDEXES, PASSAGE_COLUMNS, TABLES, NoteEntry, dump
+from retriever.records import Evidence, Paper, Passage, Window
+
+HASH_BYTES = 16
+Embedded = tuple[Window, str]  # a window and the text that its vector is made of
+
+_STAGING = "staging.sqlite"
+_DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+
+# Rows of the previous generation keep their numbers, shifted past those that stand here.
+_KEEP = """
+INSERT INTO note
+    SELECT old.number + :note, kept.* FROM kept JOIN previous.note old USING (folder, file);
+INSERT INTO passage
+    SELECT p.number + :passage, p.note + :note, p.ordinal, NULL, NULL, {passage}
+    FROM kept JOIN previous.note USING (folder, file) JOIN previous.passage p ON p.note = note.number;
+INSERT INTO window
+    SELECT w.row + :window, w.passage + :passage, w.ordinal, w.first_line, w.last_line, w.text,
+        w.embedded, w.whole, w.hash
+    FROM kept JOIN previous.note USING (folder, file) JOIN previous.passage p ON p.note = note.number
+        JOIN previous.window w ON w.passage = p.number;
+"""
+
+_ORDER = """
+CREATE TEMP TABLE note_order (new INTEGER PRIMARY KEY, old INTEGER UNIQUE);
+INSERT INTO note_order SELECT row_number() OVER (ORDER BY folder, file) - 1, number FROM main.note;
+CREATE TEMP TABLE passage_order (new INTEGER PRIMARY KEY, old INTEGER UNIQUE);
+INSERT INTO passage_order
+    SELECT row_number() OVER (ORDER BY n.new, p.ordinal) - 1, p.number
+    FROM main.passage p JOIN note_order n ON n.old = p.note;
+CREATE TEMP TABLE window_order (new INTEGER PRIMARY KEY, old INTEGER);
+INSERT INTO window_order
+    SELECT row_number() OVER (ORDER BY p.new, w.ordinal) - 1, w.row
+    FROM main.window w JOIN passage_order p ON p.old = w.passage;
+"""
+
+_FINISH = """
+INSERT INTO final.note
+    SELECT o.new, folder, root, file, size, mtime_ns, sha256, title, warnings
+    FROM note_order o CROSS JOIN main.note n ON n.number = o.old ORDER BY o.new;
+INSERT INTO final.passage
+    SELECT o.new, n.new, p.ordinal, p.paper, p.topic, {passage}
+    FROM passage_order o CROSS JOIN main.passage p ON p.number = o.old JOIN note_order n ON n.old = p.note
+    ORDER BY o.new;
+INSERT INTO final.window
+    SELECT o.new, p.new, w.ordinal, w.first_line, w.last_line, w.text, w.embedded, w.whole, w.hash
+    FROM window_order o CROSS JOIN main.window w ON w.row = o.old JOIN passage_order p ON p.old = w.passage
+    ORDER BY o.new;
+INSERT INTO final.paper SELECT * FROM main.paper ORDER BY id;
+INSERT INTO final.evidence SELECT * FROM main.evidence ORDER BY paper, ordinal;
+INSERT INTO final.handle SELECT * FROM main.handle ORDER BY kind, value, paper;
+INSERT INTO final.topic SELECT * FROM main.topic ORDER BY ordinal;
+INSERT INTO final.paper_topic SELECT * FROM main.paper_topic ORDER BY paper, ordinal;
+"""
+
+_PASSAGE = ", ".join(f"p.{column}" for column in PASSAGE_COLUMNS)
+
+
+class TopicLike(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def path(self) -> tuple[str, ...]: ...
+    @property
+    def parent(self) -> str | None: ...
+
+
+class CatalogWriter:
+    """Takes notes, papers and topics in any order; `finish` writes them as records.sqlite in canonical order."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._staging = folder / _STAGING
+        with _disk(self._staging):
+            self._connection = _unjournaled(self._staging)
+            self._connection.executescript(TABLES)
+            self._connection.executescript(
+                "CREATE UNIQUE INDEX staged_note ON note (folder, file);"
+                "CREATE UNIQUE INDEX staged_passage ON passage (id);"
+                "CREATE TEMP TABLE kept (folder, root, file, size, mtime_ns, sha256, title, warnings);"
+                "BEGIN"
+            )
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def keep_notes(self, records: Path, notes: Sequence[NoteEntry]) -> None:
+        """Copy notes with their passages and windows from another records.sqlite. ValueError where it has no such note."""
+        with _disk(self._staging):
+            self._connection.execute("COMMIT")
+            self._connection.execute("ATTACH ? AS previous", (f"{records.absolute().as_uri()}?mode=ro&immutable=1",))
+            self._connection.execute("BEGIN")
+            self._connection.execute("DELETE FROM kept")
+            self._connection.executemany("INSERT INTO kept VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_note_row, notes))
+            numbers = {"note": self._next("note"), "passage": self._next("passage"), "window": self._next("window")}
+            # One at a time: executescript would bind no numbers.
+            copied = [self._connection.execute(sql, numbers).rowcount for sql in _statements(_KEEP)]
+            self._connection.execute("COMMIT")
+            self._connection.execute("DETACH previous")
+            self._connection.execute("BEGIN")
+        if copied[0] != len(notes):
+            raise ValueError("a note to keep is not in the previous generation")
+
+    def add_note(self, entry: NoteEntry, passages: Sequence[tuple[Passage, Sequence[Embedded]]]) -> None:
+        """Add a note with its passages, in order, each with its windows and the texts to embed."""
+        with _disk(self._staging):
+            note = self._next("note")
+            self._connection.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (note, *_note_row(entry)))
+            number, row = self._next("passage"), self._next("window")
+            for ordinal, (passage, windows) in enumerate(passages):
+                marks = ", ".join("?" * (5 + len(PASSAGE_COLUMNS)))
+                self._connection.execute(
+                    f"INSERT INTO passage VALUES ({marks})",
+                    (number, note, ordinal, None, None, *_passage_row(passage)),
+                )
+                self._connection.executemany(
+                    "INSERT INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [(row + at, number, *_window_row(*window)) for at, window in enumerate(windows)],
+                )
+                number += 1
+                row += len(windows)
+
+    def _next(self, table: str) -> int:
+        column = "row" if table == "window" else "number"
+        number: int = self._connection.execute(f"SELECT coalesce(max({column}) + 1, 0) FROM {table}").fetchone()[0]
+        return number
+
+    def mentions(self) -> Iterator[Passage]:
+        """Yield all passages, their text left empty, by folder, file and place in the file."""
+        columns = _PASSAGE.replace("p.text", "''")
+        sql = f"SELECT {columns} FROM passage p JOIN note n ON n.number = p.note ORDER BY n.folder, n.file, p.ordinal"
+        for row in self._connection.execute(sql):
+            yield passage_of(row)
+
+    def set_papers(
+        self,
+        papers: Iterable[Paper],
+        of_passage: Mapping[str, str],
+        evidence: Iterable[tuple[str, Evidence]],
+        handles: Iterable[tuple[str, str, str]],
+    ) -> None:
+        with _disk(self._staging):
+            insert = f"INSERT INTO paper VALUES ({', '.join('?' * 17)})"
+            self._connection.executemany(insert, map(_paper_row, papers))
+            self._assign("paper", of_passage)
+            self._connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)", _evidence_rows(evidence))
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO handle VALUES (?, ?, ?)", (sound(*handle) for handle in handles)
+            )
+
+    def set_topics(
+        self, nodes: Iterable[TopicLike], of_passage: Mapping[str, str], of_paper: Mapping[str, Sequence[str]]
+    ) -> None:
+        with _disk(self._staging):
+            rows = ((at, *sound(node.id, dump(node.path), node.parent)) for at, node in enumerate(nodes))
+            self._connection.executemany("INSERT INTO topic VALUES (?, ?, ?, ?)", rows)
+            self._assign("topic", of_passage)
+            filed = ((paper, at, topic) for paper, topics in of_paper.items() for at, topic in enumerate(topics))
+            self._connection.executemany("INSERT INTO paper_topic VALUES (?, ?, ?)", filed)
+
+    def _assign(self, column: str, of_passage: Mapping[str, str]) -> None:
+        self._connection.executemany(
+            f"UPDATE passage SET {column} = ? WHERE id = ?", (sound(value, id_) for id_, value in of_passage.items())
+        )
+
+    def finish(self) -> None:
+        """Write records.sqlite, synced, and drop the staging database."""
+        records = self._folder / RECORDS
+        with _disk(records):
+            with closing(_unjournaled(records)) as final:
+                final.executescript(TABLES)
+            self._connection.execute("COMMIT")
+            self._connection.execute("ATTACH ? AS final", (str(records),))
+            # The journal of an attached file is its own, and so is its sync.
+            self._connection.executescript("PRAGMA final.journal_mode = OFF; PRAGMA final.synchronous = OFF;")
+            self._connection.executescript(_ORDER)
+            self._connection.executescript(f"BEGIN; {_FINISH.format(passage=_PASSAGE)} COMMIT; DETACH final;")
+            self._connection.close()
+            with closing(_unjournaled(records)) as final:
+                final.executescript(f"BEGIN; {INDEXES} ANALYZE; COMMIT;")
+        durable.sync_file(records)
+        durable.remove_file(self._staging)
+
+
+def embedded_hash(text: str) -> bytes:
+    """Return the key under which the vector of a text is found again."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:HASH_BYTES]
+
+
+def sound(*values: str | float | None) -> tuple[str | float | None, ...]:
+    """Return values that can be bound: SQLite takes no lone surrogates."""
+    return tuple(value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values)
+
+
+def _unjournaled(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file.absolute().as_uri(), uri=True, isolation_level=None)
+    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;")
+    return connection
+
+
+@contextmanager
+def _disk(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF in _DISK_ERRORS:
+            raise NotDurableError(file, str(error)) from error
+        raise
+
+
+def _statements(script: str) -> list[str]:
+    return [sql for sql in script.format(passage=_PASSAGE).split(";") if sql.strip()]
+
+
+def _note_row(note: NoteEntry) -> tuple[str | float | None, ...]:
+    names = sound(note.folder, note.root, note.file)
+    return (*names, note.size, note.mtime_ns, note.sha256, *sound(note.title, dump(note.warnings)))
+
+
+def _passage_row(passage: Passage) -> tuple[str | float | None, ...]:
+    values = (getattr(passage, column) for column in PASSAGE_COLUMNS)
+    return sound(*(dump(value) if isinstance(value, tuple) else value for value in values))
+
+
+def _window_row(window: Window, embedded: str) -> tuple[str | float | bytes | None, ...]:
+    whole = not embedded.endswith(window.text)
+    before = embedded if whole else embedded[: len(embedded) - len(window.text)]
+    text, before = sound(window.text, before)  # type: ignore[assignment]  # strings stay strings
+    return (
+        *(window.ordinal, window.first_line, window.last_line),
+        *(text, before, int(whole), embedded_hash(embedded)),
+    )
+
+
+def _paper_row(paper: Paper) -> tuple[str | float | None, ...]:
+    return sound(
+        *(paper.id, paper.label, paper.title, paper.name, paper.key, dump(paper.authors)),
+        *(paper.venue, paper.year, paper.date, paper.arxiv, paper.openreview, paper.doi, paper.acl, paper.url),
+        *(dump(paper.markers), dump(paper.tags), paper.abstract),
+    )
+
+
+def _evidence_rows(evidence: Iterable[tuple[str, Evidence]]) -> Iterator[tuple[str | float | None, ...]]:
+    places: dict[str, int] = {}
+    for paper, piece in evidence:
+        place = places.get(paper, 0)
+        places[paper] = place + 1
+        yield (paper, place, *sound(piece.kind, piece.value, *piece.passages))

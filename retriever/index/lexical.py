@@ -1,0 +1,144 @@
+"""BM25 over the words of windows, by tantivy: one row a window, fed with the terms of our one analyser.
+
+Queries are made of terms, never parsed, so that no text a user types is syntax.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retriever.errors import IndexDamagedError
+from retriever.index.manifest import LEXICAL
+
+if TYPE_CHECKING:
+    import tantivy
+
+    from retriever.index.arrays import Float32Vector, IntVector, RowMask
+
+# How much a word counts by where it stands.
+FIELD_WEIGHTS: Mapping[str, float] = {
+    "text": 1.0,
+    "headings": 1.2,
+    "title": 2.5,
+    "name": 2.5,
+    "key": 2.5,
+    "authors": 1.5,
+}
+ROW = "row"
+# Sums in another order differ in the last digits: no reason to rank one window above the other.
+_DIGITS = 4
+
+
+class LexicalIndex:
+    """The words of one generation. Threads may share one. Terms come from `retriever.words`."""
+
+    def __init__(self, index: Path, folder: Path, count: int) -> None:
+        """Open the folder. IndexDamagedError if tantivy cannot, or finds another number of windows."""
+        import tantivy  # noqa: PLC0415  listing papers never needs it
+
+        self.count = count
+        self._index = index
+        self._name = f"{folder.name}/{LEXICAL}"
+        self._tantivy = tantivy
+        self._lock = threading.Lock()
+        try:
+            opened = tantivy.Index.open(str(folder / LEXICAL))
+            opened.config_reader("manual")  # the files never change: nothing to watch
+            self._schema = opened.schema
+            self._searcher = opened.searcher()
+        except (ValueError, OSError) as error:
+            raise IndexDamagedError(index, self._name, f"cannot be opened ({error})") from error
+        if self._searcher.num_docs != count:
+            raise IndexDamagedError(index, self._name, f"holds {self._searcher.num_docs} windows, not {count}")
+
+    def document_frequency(self, term: str) -> int:
+        """Return the number of windows that hold a term in any field."""
+        found = [self._searcher.doc_freq(field, part) for part in split_term(term) for field in FIELD_WEIGHTS]
+        if sum(count > 0 for count in found) <= 1:
+            return sum(found)
+        return int(self._found(self._any_field(term), 1, count=True).count)
+
+    def search(
+        self, terms: Sequence[str], limit: int, *, allow: RowMask | None = None
+    ) -> tuple[Float32Vector, IntVector]:
+        """Return (scores, rows) of the windows that hold a term, best first, at most `limit`.
+
+        Scores are BM25 summed over terms and fields, above 0; a repeated term counts once; ties go to the lower row.
+        `allow`, shape (count,), leaves other rows out without changing a score.
+        """
+        limit = min(max(limit, 0), self.count)
+        parts = [
+            self._boosted(field, part, weight)
+            for term in dict.fromkeys(terms)
+            for part in split_term(term)
+            for field, weight in FIELD_WEIGHTS.items()
+        ]
+        if not limit or not parts:
+            return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
+        query = self._either(parts)
+        if allow is not None:
+            query = self._among(query, np.flatnonzero(allow))
+        wanted = limit
+        while True:
+            wanted = min(self.count, 2 * wanted + 16)
+            scores, rows = self._ranked(query, wanted)
+            # Windows as good as the last one asked for may stand behind the cut: look further.
+            if wanted == self.count or len(rows) < wanted or scores[-1] < scores[limit - 1]:
+                break
+        order = np.lexsort((rows, -scores))[:limit]
+        return scores[order], rows[order]
+
+    def cover(self, weights: Mapping[str, float], rows: IntVector) -> Float32Vector:
+        """Return for each of some rows the summed weight of the terms that stand in any of its fields."""
+        covered = np.zeros(len(rows), dtype=np.float32)
+        parts = [
+            self._tantivy.Query.const_score_query(self._any_field(term), weight)
+            for term, weight in weights.items()
+            if weight > 0 and split_term(term)
+        ]
+        if not len(rows) or not parts:
+            return covered
+        scores, found = self._ranked(self._among(self._either(parts), rows), len(rows))
+        order = np.argsort(rows, kind="stable")
+        covered[order[np.searchsorted(rows, found, sorter=order)]] = scores
+        return covered
+
+    def _ranked(self, query: tantivy.Query, limit: int) -> tuple[Float32Vector, IntVector]:
+        hits = self._found(query, limit, count=False).hits
+        rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        return np.round(scores, _DIGITS), np.array(rows, dtype=np.int64)
+
+    def _found(self, query: tantivy.Query, limit: int, *, count: bool) -> Any:
+        try:
+            return self._searcher.search(query, limit, count=count)
+        except ValueError as error:
+            raise IndexDamagedError(self._index, self._name, str(error)) from error
+
+    def _term(self, field: str, part: str) -> tantivy.Query:
+        return self._tantivy.Query.term_query(self._schema, field, part, index_option="freq")
+
+    def _boosted(self, field: str, part: str, weight: float) -> tantivy.Query:
+        return self._tantivy.Query.boost_query(self._term(field, part), weight)
+
+    def _any_field(self, term: str) -> tantivy.Query:
+        return self._either([self._term(field, part) for part in split_term(term) for field in FIELD_WEIGHTS])
+
+    def _either(self, parts: Sequence[tantivy.Query]) -> tantivy.Query:
+        return self._tantivy.Query.boolean_query([(self._tantivy.Occur.Should, part) for part in parts])
+
+    def _among(self, query: tantivy.Query, rows: IntVector) -> tantivy.Query:
+        kinds = self._tantivy.Query
+        allowed = kinds.const_score_query(kinds.term_set_query(self._schema, ROW, rows.tolist()), 0.0)
+        must = self._tantivy.Occur.Must
+        return kinds.boolean_query([(must, query), (must, allowed)])
+
+
+def split_term(term: str) -> list[str]:
+    """Return the pieces under which a term is indexed: a rare letter folds to words with spaces between them."""
+    return term.split()

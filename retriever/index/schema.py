@@ -1,0 +1,118 @@
+"""The tables of records.sqlite, and the records that its rows become.
+
+Lists are JSON arrays. Numbers of notes and passages, and rows of windows, count from 0 in canonical order: by folder,
+file, and place in the file. So equal notes make equal bytes, whatever the order in which they came.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from retriever.records import Passage
+
+TABLES = """
+CREATE TABLE note (
+    number INTEGER PRIMARY KEY,
+    folder TEXT NOT NULL, root TEXT NOT NULL, file TEXT NOT NULL,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    title TEXT, warnings TEXT NOT NULL
+);
+CREATE TABLE passage (
+    number INTEGER PRIMARY KEY,
+    note INTEGER NOT NULL, ordinal INTEGER NOT NULL, paper TEXT, topic TEXT,
+    id TEXT NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL,
+    first_line INTEGER NOT NULL, last_line INTEGER NOT NULL, heading_path TEXT NOT NULL,
+    key TEXT, title TEXT, name TEXT, authors TEXT NOT NULL, venue TEXT, year INTEGER,
+    arxiv TEXT, openreview TEXT, doi TEXT, acl TEXT, url TEXT,
+    markers TEXT NOT NULL, tags TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE TABLE window (
+    row INTEGER PRIMARY KEY,
+    passage INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+    first_line INTEGER NOT NULL, last_line INTEGER NOT NULL, text TEXT NOT NULL,
+    embedded TEXT NOT NULL,  -- what the embedded text holds before `text`; all of it where `whole` is 1
+    whole INTEGER NOT NULL,
+    hash BLOB NOT NULL
+);
+CREATE TABLE paper (
+    id TEXT PRIMARY KEY, label TEXT NOT NULL,
+    title TEXT, name TEXT, key TEXT, authors TEXT NOT NULL, venue TEXT, year INTEGER, date TEXT,
+    arxiv TEXT, openreview TEXT, doi TEXT, acl TEXT, url TEXT,
+    markers TEXT NOT NULL, tags TEXT NOT NULL, abstract TEXT
+) WITHOUT ROWID;
+CREATE TABLE evidence (
+    paper TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL, value TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL,
+    PRIMARY KEY (paper, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE handle (
+    kind TEXT NOT NULL, value TEXT NOT NULL, paper TEXT NOT NULL,
+    PRIMARY KEY (kind, value, paper)
+) WITHOUT ROWID;
+CREATE TABLE topic (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL, path TEXT NOT NULL, parent TEXT);
+CREATE TABLE paper_topic (
+    paper TEXT NOT NULL, ordinal INTEGER NOT NULL, topic TEXT NOT NULL,
+    PRIMARY KEY (paper, ordinal)
+) WITHOUT ROWID;
+"""
+
+INDEXES = """
+CREATE UNIQUE INDEX note_file ON note (folder, file);
+CREATE UNIQUE INDEX passage_id ON passage (id);
+CREATE INDEX passage_note ON passage (note);
+CREATE INDEX passage_paper ON passage (paper) WHERE paper IS NOT NULL;
+CREATE INDEX passage_file ON passage (file);
+CREATE INDEX window_passage ON window (passage, ordinal);
+CREATE INDEX topic_id ON topic (id);
+"""
+
+PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEntry:
+    """A note as the index knows it. `root` is the absolute path of its notes folder, `folder` that one's label.
+
+    `size` (bytes) and `mtime_ns` hint at a change; `sha256`, of the file's bytes, decides.
+    """
+
+    folder: str
+    root: str
+    file: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    title: str | None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """A window where it is searched: `row` is its place in the vectors and in the lexical index."""
+
+    row: int
+    passage: str
+    paper: str | None
+    ordinal: int
+    first_line: int
+    last_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A node of the topic tree; `parent` is the id of the node above it."""
+
+    id: str
+    path: tuple[str, ...]
+    parent: str | None
+
+
+def dump(texts: Sequence[str]) -> str:
+    return json.dumps(list(texts), ensure_ascii=False)
+
+
+def load(column: str) -> tuple[str, ...]:
+    return tuple(json.loads(column))
