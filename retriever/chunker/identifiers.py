@@ -19,7 +19,7 @@ _ARXIV_ALONE = re.compile(r"(?:arxiv\s*[:.]?\s*)?" + _ARXIV, re.IGNORECASE)
 # `references/pdf?id=` and `revisions?id=` name one version of a file, not the forum.
 _OPENREVIEW_URL = re.compile(r"openreview\.net/(?:forum|pdf|attachment)/?\?(?:[^\s#]*&)?id=(?P<id>[A-Za-z0-9_-]{8,})")
 _OPENREVIEW_ALONE = re.compile(r"(?=[^\d]*\d|[a-z]*[A-Z])[A-Za-z0-9_-]{9,15}")
-_DOI = re.compile(r"(?<![\d./])(?P<doi>10\.\d{4,9}/[^\s\"<>|]+)", re.IGNORECASE)
+_DOI = re.compile(r"(?<![\d.])(?P<doi>10\.\d{4,9}/[^\s\"<>|]+)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\." + _ARXIV, re.IGNORECASE)
 _ACL = re.compile(
     r"(?:aclanthology\.org|aclweb\.org/anthology)/(?:papers/(?:[A-Z]/)?(?:[A-Z]\d\d/)?|volumes/)?"

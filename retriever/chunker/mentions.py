@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url
 from retriever.notes import Block, Link
@@ -33,6 +32,7 @@ _NAME_BEFORE_COLON = re.compile(r"(?P<name>[^:?!.]{2,40}): \S")
 _NAME_IN_BRACKETS = re.compile(r"\((?P<name>[A-Z][\w-]*[A-Z\d][\w-]*)\)$")
 _PERSON = r"(?:[A-Z][\w'’-]*\.? ){0,3}[A-Z][\w'’-]+"
 _ET_AL = re.compile(rf"\b(?P<names>{_PERSON} et al\.)")
+_FULL_NAMES = re.compile(r"\b[A-Z][\w'’-]+ [A-Z][\w'’-]+,? and [A-Z][\w'’-]+ [A-Z][\w'’-]+\b")
 _AUTHORS = re.compile(rf"(?P<names>{_PERSON}(?:, {_PERSON})*,? and {_PERSON})\b")
 
 
@@ -40,7 +40,7 @@ _AUTHORS = re.compile(rf"(?P<names>{_PERSON}(?:, {_PERSON})*,? and {_PERSON})\b"
 class Mention:
     """A paper as one place of a note names it."""
 
-    ids: Identifiers = Identifiers()
+    ids: Identifiers = field(default_factory=Identifiers)
     url: str | None = None
     key: str | None = None
     title: str | None = None
@@ -65,13 +65,10 @@ def own_paper(block: Block) -> tuple[Mention, int] | None:
     before, shown = block.text[: head.start].strip(), block.text[head.start : head.end].strip()
     if not _labels(before, shown):
         return None
-    mention = from_link(head, shown)
-    lead = _clean_label(before)
-    if shown.casefold().strip("[]()") in _LINK_WORDS or mention.url == shown or mention.ids and find_identifiers(shown):
-        mention = _titled(mention, lead)
-    elif lead:
-        mention = replace(mention, name=lead) if mention.key or len(lead.split()) <= 5 else _titled(mention, lead)
-    return mention, head.end
+    mention, lead = from_link(head, shown), _clean_label(before)
+    if mention.title and lead:
+        return replace(mention, name=lead), head.end
+    return (_titled(mention, lead) if lead else mention), head.end
 
 
 def from_link(link: Link, shown: str) -> Mention:
@@ -126,7 +123,8 @@ def authors_in(text: str) -> tuple[str, ...]:
     opening = text[:300]
     if found := _ET_AL.search(opening):
         return (found["names"],)
-    if (found := _AUTHORS.match(opening)) or (found := re.search(rf"\bby {_AUTHORS.pattern}", opening)):
+    found = _AUTHORS.match(opening) or re.search(rf"\bby {_AUTHORS.pattern}", opening)
+    if found or (found := _FULL_NAMES.search(opening) and _AUTHORS.search(opening)):
         return tuple(name for name in re.split(r", (?:and )?| and ", found["names"]) if name)
     return ()
 
@@ -173,11 +171,13 @@ def _labels(before: str, shown: str) -> bool:
 
 
 def _clean_label(before: str) -> str:
-    before = re.sub(r"^\s*\d{1,4}[.)]\s+", "", " ".join(before.split()))
+    # In a table the first cell names the paper; those between it and the link say more.
+    before = re.sub(r"^\s*\d{1,4}[.)]\s+", "", " ".join(before.split(" | ", 1)[0].split()))
     return before.strip(' \u00a0-–—:,.|(["“”*_').strip()
 
 
 def _titled(mention: Mention, lead: str) -> Mention:
-    if len(lead.split()) <= 2:
-        return replace(mention, name=lead or mention.name)
+    """Add the words before a link: a system has a name of few words, a paper a title of more."""
+    if len(lead.split()) <= 3 and ": " not in lead:
+        return replace(mention, name=lead)
     return replace(mention, title=lead, name=name_in(lead))

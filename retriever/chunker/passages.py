@@ -58,19 +58,13 @@ class _Draft:
 def _papers(note: Note, places: Sequence[Place], papers: Sequence[Subject]) -> Iterator[_Draft]:
     for subject in papers:
         mine = places[subject.start : subject.end]
+        whole = len(mine) == len(places)
         stretches = [Stretch(place.block.text, place.block.first_line) for place in mine]
-        if not subject.end - subject.start == len(places) and stretches:
+        if not whole:
             stretches[0] = _after_label(mine[0], subject.skip)
-        whole = subject.end - subject.start == len(places)
-        first = 1 if whole else mine[0].block.first_line
-        last = len(note.lines) if whole else mine[-1].block.last_line
-        yield _Draft(
-            subject.mention,
-            first,
-            _last_filled(note, first, last),
-            tuple(_label(places[at]) for at in (*subject.headings, *subject.items)),
-            tuple(stretches),
-        )
+        first, last = (1, len(note.lines)) if whole else (mine[0].block.first_line, mine[-1].block.last_line)
+        path = tuple(_label(places[at]) for at in (*subject.headings, *subject.items))
+        yield _Draft(subject.mention, first, _last_filled(note, first, last), path, tuple(stretches))
 
 
 def _sections(note: Note, places: Sequence[Place], taken: set[int]) -> Iterator[_Draft]:

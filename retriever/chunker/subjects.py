@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url
+from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url, read_identifier
 from retriever.chunker.mentions import Mention, authors_in, from_link, is_paper_link, is_title, name_in, own_paper
 from retriever.chunker.outline import Place
 from retriever.notes import Block
@@ -18,10 +18,12 @@ from retriever.notes import Block
 # Headings that name a part of any text, and so neither a paper nor a topic.
 PARTS = frozenset(
     "introduction overview background motivation summary abstract conclusion conclusions discussion method methods "
-    "methodology approach results experiments evaluation limitations notes appendix contents acknowledgements tldr".split()
+    "methodology approach results experiments evaluation limitations notes appendix contents acknowledgements "
+    "tldr".split()
 )
 _BIBLIOGRAPHY = re.compile(r"(?:references|bibliography|works cited|literature|citations)\W*", re.IGNORECASE)
 _THIS_PAPER = re.compile(r"\b(?:(?:this|the) (?:paper|work|article)|the authors|et al\.)", re.IGNORECASE)
+_PAPER_WORD = re.compile(r"\b(?:the|this) paper\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"](?P<title>[^“”\"\n]{10,200}?)[,.]?[”\"]")
 _LABEL_WORDS = re.compile(r"https?://\S+|[\w.-]+/[\w./-]+|arxiv:\s*\S+|doi:\s*\S+|[^\W\d_]{3,}", re.IGNORECASE)
 _TYPE_WORD = re.compile(
@@ -95,19 +97,44 @@ def _heading(places: Sequence[Place], place: Place) -> Subject | None:
         return _subject(replace(named[0], title=_title_of(named[0])), place, skip=None)
     if not _can_be_title(place.block.text):
         return None
-    body = [below for below in places[place.at + 1 : place.end] if below.block.kind != "heading"]
-    paragraphs = [below for below in body if below.block.kind == "paragraph" and not below.items]
-    given = [(below, label) for below in paragraphs if (label := labelled_paper(below.block)) is not None]
-    if len({label.ids for _, label in given}) == 1 and given[0][0] in (*body[:3], given[-1][0]):
-        last = given[-1][0]
+    paragraphs = _paragraphs(places, place.at + 1, place.end)
+    is_about_work = bool(paragraphs) and _is_about_work(paragraphs[0].block)
+    end = _closing(places, place) if place.block.inferred and is_about_work else place.end
+    given = _labels(_paragraphs(places, place.at + 1, end))
+    if len({label.ids for _, label in given}) == 1:
+        last = given[-1][0].at + 1
         # What follows a closing line such as "Full paper: ..." belongs to the page, not to the paper.
-        end = last.at + 1 if last.at > place.at + 3 and not _headings_between(places, last.at, place.end) else None
-        return _subject(_named(place.block, given[0][1], paragraphs), place, skip=None, end=end)
+        closes = last > place.at + 4 and all(below.block.kind != "heading" for below in places[last:end])
+        return _subject(_named(place.block, given[0][1], paragraphs), place, skip=None, end=last if closes else end)
     # A section whose text names papers by title is not itself one.
-    says_so = paragraphs and _THIS_PAPER.search(paragraphs[0].block.text) and not list(_paragraph(paragraphs[0]))
-    if says_so and is_title(place.block.text):
+    if is_about_work and is_title(place.block.text) and not list(_paragraph(paragraphs[0])):
         return _subject(_named(place.block, Mention(), paragraphs), place, skip=None)
     return None
+
+
+def _paragraphs(places: Sequence[Place], start: int, end: int) -> list[Place]:
+    return [place for place in places[start:end] if place.block.kind == "paragraph" and not place.items]
+
+
+def _labels(paragraphs: Sequence[Place]) -> list[tuple[Place, Mention]]:
+    return [(place, label) for place in paragraphs if (label := labelled_paper(place.block)) is not None]
+
+
+def _is_about_work(block: Block) -> bool:
+    return bool(_THIS_PAPER.search(block.text) or authors_in(block.text))
+
+
+def _closing(places: Sequence[Place], place: Place) -> int:
+    """Return where the section of an inferred heading ends that short headings inside may seem to cut.
+
+    They are parts of it if a line that says where to find the paper comes only after them.
+    """
+    end = place.end
+    while not _labels(_paragraphs(places, place.at + 1, end)):
+        if end >= len(places) or len(places[end].block.text.split()) > 3:
+            return place.end
+        end = places[end].end
+    return end
 
 
 def labelled_paper(block: Block) -> Mention | None:
@@ -128,11 +155,14 @@ def _paragraph(place: Place) -> Iterator[Subject]:
     for link in links:
         mention = from_link(link, " ".join(block.text[link.start : link.end].split()))
         yield _subject(mention, place, skip=0)
-    if not links and re.search(r"\bthe paper\b|\bthis paper\b", block.text, re.IGNORECASE):
-        for quoted in _QUOTED.finditer(block.text):
-            title = quoted["title"]
-            if is_title(title) and len(title.split()) > 3:
-                yield _subject(Mention(title=title, name=name_in(title)), place, skip=0)
+    if links:
+        return
+    says_paper = _PAPER_WORD.search(block.text)
+    for quoted in _QUOTED.finditer(block.text):
+        title = quoted["title"]
+        ids = read_identifier(block.text[quoted.end() :].split(")")[0].strip(" (["))
+        if len(title.split()) > 3 and (ids or (says_paper and is_title(title))):
+            yield _subject(Mention(ids, title=title, name=name_in(title)), place, skip=0)
 
 
 def _named(heading: Block, given: Mention, paragraphs: Sequence[Place]) -> Mention:
@@ -155,7 +185,3 @@ def _can_head(place: Place) -> bool:
 
 def _is_part(text: str) -> bool:
     return text.casefold().strip(" :.0123456789") in PARTS
-
-
-def _headings_between(places: Sequence[Place], start: int, end: int) -> bool:
-    return any(place.block.kind == "heading" for place in places[start:end])

@@ -66,7 +66,7 @@ def _sentences(stretch: Stretch) -> Iterator[_Sentence]:
 
 def _fitting(stretch: Stretch, start: int, end: int) -> Iterator[_Sentence]:
     """Yield a sentence, or its pieces of at most WORDS words where it is longer than a window."""
-    units = [unit for unit in _units(stretch.text, start, end)]
+    units = list(_units(stretch.text, start, end))
     for first in range(0, len(units), WORDS):
         piece = units[first : first + WORDS]
         begin, stop = piece[0][0], units[first + WORDS][0] if first + WORDS < len(units) else end

@@ -23,7 +23,7 @@ from retriever.notes.plain import plain_blocks
 
 MAX_BYTES = 20 * 1024 * 1024
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
-PLAIN = frozenset({".txt", ".text", ""})
+PLAIN = frozenset({".txt", ".text"})
 # Text that has no reader of its own yet: read as plain text, with a warning.
 OTHER = frozenset({".org", ".rst", ".tex", ".html", ".htm", ".bib", ".ris", ".csv", ".tsv", ".qmd", ".rmd", ".adoc"})
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})

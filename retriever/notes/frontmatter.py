@@ -39,7 +39,7 @@ def _load(text: str) -> dict[str, object]:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise ValueError("it holds aliases")
+            raise ValueError("it holds aliases")  # noqa: TRY004  the note is wrong, not a type
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:

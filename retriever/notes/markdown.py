@@ -25,7 +25,7 @@ def markdown_blocks(lines: Sequence[str], skip: int = 0) -> list[Block]:
     return list(_blocks(_PARSER.parse(text)))
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901  one case a kind of token, read at a glance
     depth = 0
     fresh_item: tuple[int, int] | None = None  # an item that has not shown its own text yet
     row: list[Token] | None = None
@@ -81,7 +81,6 @@ def _row(cells: Sequence[Token], depth: int) -> Block:
 
 def _inline_block(kind: BlockKind, level: int, lines: tuple[int, int], token: Token) -> Block:
     reading = _Reading(token)
-    # The parser strips trailing blank lines from the map of a paragraph, but not from that of a setext heading.
     return Block(kind, level, *lines, reading.text, tuple(reading.links), tuple(reading.strong))
 
 

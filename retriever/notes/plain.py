@@ -32,7 +32,9 @@ def plain_blocks(lines: Sequence[str]) -> list[Block]:
     """Return the blocks of plain text in order of line, with inferred headings (the first one level 1, others 2)."""
     runs = list(_runs(lines))
     headings = _headings([("\n".join(lines[first - 1 : last])) for first, last in runs])
-    title = next((n for n, at in enumerate(headings) if at and len(_words(lines, runs[n])) >= 3), None)
+    long = [n for n, is_heading in enumerate(headings) if is_heading and len(_words(lines, runs[n])) >= 3]
+    # A title has text under it at once; a line of navigation has the title.
+    title = next((n for n in long if not headings[n + 1]), long[0] if long else None)
     blocks: list[Block] = []
     for number, (first, last) in enumerate(runs):
         if headings[number] and (title is None or number >= title):

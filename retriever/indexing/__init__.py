@@ -1,0 +1,7 @@
+"""The write side: from notes to a published index."""
+
+from retriever.indexing.build import Progress, build
+from retriever.indexing.plan import Changes, changes
+from retriever.indexing.sources import chunk
+
+__all__ = ["Changes", "Progress", "build", "changes", "chunk"]

@@ -1,0 +1,165 @@
+"""One build: read what changed, chunk it, tell papers apart, embed what is new, publish."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from retriever import chunker, topics
+from retriever.embedder import DEFAULT_MODEL, Encoder, document_text, load_encoder
+from retriever.errors import NotesUnreadableError
+from retriever.index import Draft, NoteEntry, drafting
+from retriever.indexing.difference import before_build, changed
+from retriever.indexing.plan import Plan, plan
+from retriever.indexing.sources import sources
+from retriever.notes import read_bytes, read_note
+from retriever.records import BuildReport, Passage, Window
+from retriever.words import fold
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
+
+
+def build(
+    notes: Sequence[Path] | None,
+    index: Path,
+    *,
+    model: str | None = None,
+    encoder: Encoder | None = None,
+    allow_shrink: bool = False,
+    strict: bool = False,
+    download: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring an index up to date with its notes and publish it. See `retriever.library.build`."""
+    started = time.perf_counter()
+    with drafting(index) as draft:
+        known = draft.previous.manifest if draft.previous else None
+        places = sources(notes, known)
+        encoder = encoder or load_encoder(model or (known.model if known else DEFAULT_MODEL), download=download)
+        work = plan(places, draft.previous, allow_shrink=allow_shrink)
+        before = before_build(draft.previous, [*work.removed, *work.stale])
+        fresh = _add_notes(draft, work, strict=strict, progress=progress)
+        outcome = _set_records(draft)
+        told = partial(progress, "embedding") if progress else None
+        embedded = draft.embed(encoder.encode_document, encoder.fingerprint, encoder.dim, told)
+        draft.index_words()
+        counts = {
+            "notes": len(work.kept) + len(fresh.entries),
+            "papers": len(outcome.papers),
+            "sections": outcome.sections,
+            "topics": outcome.topics,
+            "windows": outcome.windows,
+        }
+        published = draft.publish(chunker=chunker.VERSION, model=encoder.model, folders=places, counts=counts)
+        return BuildReport(
+            index=str(index),
+            notes=counts["notes"],
+            papers=counts["papers"],
+            papers_in_many_places=outcome.in_many_places,
+            sections=counts["sections"],
+            papers_added=len(outcome.papers - before.papers),
+            papers_changed=changed(before, fresh.passages, outcome.of_passage),
+            papers_removed=len(before.papers - outcome.papers),
+            notes_read=len(fresh.entries),
+            windows=counts["windows"],
+            windows_embedded=embedded,
+            model=encoder.model,
+            seconds=round(time.perf_counter() - started, 3),
+            published=published,
+            warnings=tuple(fresh.warnings),
+        )
+
+
+@dataclass(slots=True)
+class _Fresh:
+    """The notes that this build read, what their passages say, and what went wrong."""
+
+    entries: list[NoteEntry] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def _add_notes(draft: Draft, work: Plan, *, strict: bool, progress: Progress | None) -> _Fresh:
+    if work.kept:
+        draft.keep_notes(work.kept)
+    fresh = _Fresh()
+    unread: list[str] = []
+    for done, found in enumerate(work.to_read, 1):
+        try:
+            content, sha256 = read_bytes(found)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            unread.append(f"{found.file}: skipped ({reason})")
+            continue
+        note = read_note(content, folder=found.folder, file=found.file)
+        entry = NoteEntry(
+            folder=found.folder,
+            root=str(found.root),
+            file=found.file,
+            size=len(content),
+            mtime_ns=found.mtime_ns,
+            sha256=sha256,
+            title=note.title,
+            warnings=tuple(f"{found.file}: {warning}" for warning in note.warnings),
+        )
+        chunks = chunker.chunks(note)
+        draft.add_note(entry, [(one.passage, _with_embedded(one)) for one in chunks])
+        fresh.entries.append(entry)
+        fresh.passages += [one.passage for one in chunks]
+        fresh.warnings += entry.warnings
+        if progress:
+            progress("reading notes", done, len(work.to_read))
+    if unread and strict:
+        raise NotesUnreadableError(unread)
+    fresh.warnings += unread
+    return fresh
+
+
+def _with_embedded(one: chunker.Chunk) -> list[tuple[Window, str]]:
+    passage = one.passage
+    heading = passage.heading_path[-1] if passage.heading_path else None
+    named = passage.title or passage.name
+    return [(window, document_text(named, heading, window.text)) for window in one.windows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the records of a draft came to. `of_passage` gives the paper of each paper passage."""
+
+    of_passage: Mapping[str, str]
+    sections: int
+    topics: int
+    windows: int
+
+    @property
+    def papers(self) -> set[str]:
+        return set(self.of_passage.values())
+
+    @property
+    def in_many_places(self) -> int:
+        return sum(count > 1 for count in Counter(self.of_passage.values()).values())
+
+
+def _set_records(draft: Draft) -> _Outcome:
+    """Tell the papers apart, grow the topics, and put the records of a draft in order."""
+    mentions = list(draft.mentions())
+    known = chunker.resolve(passage for passage, _ in mentions)
+    draft.set_papers(known.papers, known.of_passage, known.evidence, known.handles)
+    tree = topics.grow(
+        topics.Filing(known.of_passage.get(passage.id), passage.id, _topic_path(passage, title))
+        for passage, title in mentions
+    )
+    draft.set_topics(tree.nodes, tree.of_passage, tree.of_paper)
+    windows = draft.finish_records()
+    sections = sum(passage.kind == "section" for passage, _ in mentions)
+    return _Outcome(known.of_passage, sections, len(tree.nodes), windows)
+
+
+def _topic_path(passage: Passage, title: str | None) -> tuple[str, ...]:
+    """The heading path less the title of the note, which says where a passage stands and not what it is about."""
+    path = passage.heading_path
+    return path[1:] if path and title and fold(path[0]) == fold(title) else path
