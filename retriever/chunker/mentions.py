@@ -166,8 +166,10 @@ def _labels(before: str, shown: str) -> bool:
         return True
     if _REFERENCE.match(before):
         return False
-    limit = 40 if shown.casefold().strip("[]()") in _LINK_WORDS else 12
-    return len(before.split()) <= limit and not re.search(r"[.!?;] +[A-Z]", before)
+    limit = 40 if shown.casefold().strip("[]()") in _LINK_WORDS else 16
+    # A title may ask a question; a full stop ends the sentence that a cross-reference stands in.
+    ends = r"[.;] +[A-Z]" if is_title(before) else r"[.!?;] +[A-Z]"
+    return len(before.split()) <= limit and not re.search(ends, before)
 
 
 def _clean_label(before: str) -> str:

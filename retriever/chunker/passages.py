@@ -141,7 +141,8 @@ def _venue_and_year(note: Note, draft: _Draft) -> tuple[str | None, int | None]:
     key = KEY.fullmatch(mention.key or "")
     venue = mention.venue or (key["venue"] if key else None)
     year = mention.year or (int(key["year"]) if key else None)
-    for text in (*reversed(draft.heading_path), note.title):
+    opening = next((block.text for block in note.blocks if block.kind != "heading" and len(block.text) > 20), None)
+    for text in (*reversed(draft.heading_path), note.title, opening):
         if venue is None and year is None:
             venue, year = venue_and_year(text)
     return venue, year

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url, read_identifier
 from retriever.chunker.mentions import Mention, authors_in, from_link, is_paper_link, is_title, name_in, own_paper
@@ -23,7 +24,8 @@ PARTS = frozenset(
 )
 _BIBLIOGRAPHY = re.compile(r"(?:references|bibliography|works cited|literature|citations)\W*", re.IGNORECASE)
 _THIS_PAPER = re.compile(r"\b(?:(?:this|the) (?:paper|work|article)|the authors|et al\.)", re.IGNORECASE)
-_PAPER_WORD = re.compile(r"\b(?:the|this) paper\b", re.IGNORECASE)
+_PLURAL = re.compile(r"\b(?:papers|works|articles|talks|orals|posters)\b", re.IGNORECASE)
+_PAPER_WORD = re.compile(r"\b(?:(?:the|this) paper|paper award)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"](?P<title>[^“”\"\n]{10,200}?)[,.]?[”\"]")
 _LABEL_WORDS = re.compile(r"https?://\S+|[\w.-]+/[\w./-]+|arxiv:\s*\S+|doi:\s*\S+|[^\W\d_]{3,}", re.IGNORECASE)
 _TYPE_WORD = re.compile(
@@ -50,17 +52,51 @@ class Subject:
 
 def subjects(places: Sequence[Place]) -> Iterator[Subject]:
     """Yield the papers of a note in order. Two may share a paragraph; otherwise they lie apart."""
+    sections = _paper_sections(places)
     at = 0
     topic: Place | None = None  # the last inferred heading that is no paper: it stands above those that are
     while at < len(places):
         place = places[at]
-        found = list(_about(places, place))
+        found = [sections[at]] if at in sections else list(_about(places, place))
         if place.block.inferred and place.block.level > 1 and not found:
-            topic = place if _can_head(place) else None
+            topic = place if not _is_part(place.block.text) else None
         if place.block.inferred and found and topic is not None:
             found = [replace(found[0], headings=(*place.headings, topic.at))]
         yield from found
         at = max([at + 1, *(subject.end for subject in found)])
+
+
+def _paper_sections(places: Sequence[Place]) -> dict[int, Subject]:
+    """Return the sections about a paper each, by the position of their headings.
+
+    Where several are that give no ids, the author follows a pattern: a neighbour headed by a title is one too,
+    though its text does not say so.
+    """
+    found: dict[int, Subject] = {}
+    beside: dict[tuple[int, tuple[int, ...]], list[Place]] = {}
+    for place in places:
+        if place.block.kind == "heading" and not _in_bibliography(places, place):
+            beside.setdefault((place.block.level, place.headings), []).append(place)
+            if (subject := _heading(places, place)) is not None:
+                found[place.at] = subject
+    for siblings in beside.values():
+        if sum(place.at in found for place in siblings) > 1:
+            # Forth and back, so that a run of such neighbours is taken on either side.
+            for before, place in [*pairwise(siblings), *pairwise(reversed(siblings))]:
+                if _sets_pattern(found.get(before.at)) and place.at not in found and _follows_pattern(places, place):
+                    paragraphs = _paragraphs(places, place.at + 1, place.end)
+                    found[place.at] = _subject(_named(place.block, Mention(), paragraphs), place, skip=None)
+    return found
+
+
+def _sets_pattern(subject: Subject | None) -> bool:
+    return subject is not None and not subject.mention.ids
+
+
+def _follows_pattern(places: Sequence[Place], place: Place) -> bool:
+    title = place.block.text
+    text = _paragraphs(places, place.at + 1, place.end)
+    return len(title.split()) > 3 and is_title(title) and not _PLURAL.search(title) and bool(text)
 
 
 def clean_title(title: str) -> str:
@@ -71,12 +107,9 @@ def clean_title(title: str) -> str:
 
 
 def _about(places: Sequence[Place], place: Place) -> Iterator[Subject]:
-    if any(_BIBLIOGRAPHY.fullmatch(places[above].block.text.strip()) for above in place.headings):
+    if _in_bibliography(places, place):
         return
     match place.block.kind:
-        case "heading":
-            if (found := _heading(places, place)) is not None:
-                yield found
         case "item" | "row":
             if (named := own_paper(place.block)) is not None:
                 yield _subject(named[0], place, skip=named[1])
@@ -84,6 +117,10 @@ def _about(places: Sequence[Place], place: Place) -> Iterator[Subject]:
             yield from _paragraph(place)
         case _:
             pass
+
+
+def _in_bibliography(places: Sequence[Place], place: Place) -> bool:
+    return any(_BIBLIOGRAPHY.fullmatch(places[above].block.text.strip()) for above in place.headings)
 
 
 def _subject(mention: Mention, place: Place, *, skip: int | None, end: int | None = None) -> Subject:
@@ -177,10 +214,6 @@ def _title_of(mention: Mention) -> str | None:
 
 def _can_be_title(text: str) -> bool:
     return len(text.split()) >= 3 and not _is_part(text)
-
-
-def _can_head(place: Place) -> bool:
-    return not _is_part(place.block.text)
 
 
 def _is_part(text: str) -> bool:

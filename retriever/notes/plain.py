@@ -19,9 +19,9 @@ _FURNITURE = re.compile(
     r"(?:by|source|figure|fig\.|table|photo|image|credit|tagged|posted|published|updated|contents)\b|[©•·|]|[^←→↑↓]*[←→↑↓]",
     re.IGNORECASE,
 )
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = re.compile(
-    r"(?:\d{1,2}\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{4}-\d\d-\d\d",
-    re.IGNORECASE,
+    rf"(?:.{{0,40}}[ ,(])?(?:(?:\d{{1,2}} )?{_MONTH},? (?:\d{{1,2}}, ?)?\d{{4}}|\d{{4}}-\d\d-\d\d)", re.IGNORECASE
 )
 _MATH = re.compile(r"[=∑∏∫≤≥∝≈∼∇∂]|\\[a-z]+|[\u0300-\u036f]")
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)]*(?:\s|$)")
@@ -33,7 +33,7 @@ def plain_blocks(lines: Sequence[str]) -> list[Block]:
     runs = list(_runs(lines))
     headings = _headings([("\n".join(lines[first - 1 : last])) for first, last in runs])
     long = [n for n, is_heading in enumerate(headings) if is_heading and len(_words(lines, runs[n])) >= 3]
-    # A title has text under it at once; a line of navigation has the title.
+    # A title has text under it; a line of navigation has the title.
     title = next((n for n in long if not headings[n + 1]), long[0] if long else None)
     blocks: list[Block] = []
     for number, (first, last) in enumerate(runs):
@@ -63,13 +63,15 @@ def _words(lines: Sequence[str], run: tuple[int, int]) -> list[str]:
 
 def _headings(runs: Sequence[str]) -> list[bool]:
     titled = [_title_like(run) for run in runs]
-    # A heading has text under it, at once or below one heading more.
-    under = [_is_text(run) for run in runs]
-    found = []
-    for number, is_titled in enumerate(titled):
-        below = under[number + 1 : number + 2] == [True]
-        below |= titled[number + 1 : number + 2] == [True] and under[number + 2 : number + 3] == [True]
-        found.append(is_titled and below)
+    found = [False] * len(runs)
+    # Bylines and dates may stand between a heading and its text.
+    solid = [number for number, run in enumerate(runs) if not _is_furniture(run.strip())]
+    for at, number in enumerate(solid):
+        below = solid[at + 1 : at + 3]
+        # A heading has text under it, at once or below one heading more.
+        over_text = below[:1] and _is_text(runs[below[0]])
+        over_heading = len(below) > 1 and titled[below[0]] and _is_text(runs[below[1]])
+        found[number] = bool(titled[number] and (over_text or over_heading))
     return found
 
 
@@ -82,8 +84,12 @@ def _title_like(run: str) -> bool:
         return False
     if line[-1] in ".,;:!…" or words[-1].casefold() in STOP_WORDS or _SENTENCE_END.search(line[:-1]):
         return False
-    furniture = _FURNITURE.match(line) or _DATE.fullmatch(line) or "\t" in line or " · " in line
+    furniture = _is_furniture(line) or "\t" in line or " · " in line
     return not (furniture or _MATH.search(line) or _URL.search(line)) and any(char.isalpha() for char in line)
+
+
+def _is_furniture(line: str) -> bool:
+    return bool(_FURNITURE.match(line) or _DATE.fullmatch(line))
 
 
 def _is_text(run: str) -> bool:
