@@ -20,6 +20,8 @@ _PASSAGE = ", ".join(f"p.{column}" for column in PASSAGE_COLUMNS)
 _PAPER = (
     "id, label, title, name, key, authors, venue, year, date, arxiv, openreview, doi, acl, url, markers, tags, abstract"
 )
+_WINDOWS = "FROM passage p JOIN window w ON w.passage = p.number"
+_PAPER_TOPICS = "SELECT f.paper, f.topic, t.path FROM paper_topic f JOIN topic t ON t.id = f.topic"
 _IN = "IN (SELECT value FROM json_each(?))"
 _LAST = "\U0010ffff"  # no text sorts after it
 
@@ -65,13 +67,13 @@ class Catalog:
     def counts(self) -> dict[str, int]:
         """Return the number of notes, passages, windows, papers and topics."""
         tables = ("note", "passage", "window", "paper", "topic")
-        sql = " UNION ALL ".join(f"SELECT '{table}s', count(*) FROM {table}" for table in tables)  # noqa: S608  names above
+        sql = " UNION ALL ".join(f"SELECT '{table}s', count(*) FROM {table}" for table in tables)
         return dict(self._read(lambda row: (row[0], row[1]), sql))
 
     def notes(self) -> list[NoteEntry]:
         """Return the notes by folder and file."""
         sql = "SELECT folder, root, file, size, mtime_ns, sha256, title, warnings FROM note ORDER BY number"
-        return self._read(lambda row: NoteEntry(*row[:7], warnings=load(row[7])), sql)
+        return self._read(lambda row: NoteEntry(*(*row[:7], load(row[7]))), sql)
 
     def warnings(self) -> list[str]:
         """Return what was wrong with the notes, note by note."""
@@ -81,19 +83,19 @@ class Catalog:
         """Return the windows of rows, in the order asked."""
         sql = (
             "SELECT w.row, p.id, p.paper, w.ordinal, w.first_line, w.last_line, w.text "
-            f"FROM json_each(?) asked JOIN window w ON w.row = asked.value JOIN passage p ON p.number = w.passage "
+            "FROM json_each(?) asked JOIN window w ON w.row = asked.value JOIN passage p ON p.number = w.passage "
             "ORDER BY asked.key"
         )
         return self._read(lambda row: WindowRow(*row), sql, f"[{','.join(str(int(row)) for row in rows)}]")
 
     def rows_of_papers(self, papers: Collection[str]) -> dict[str, list[int]]:
         """Return the rows of each paper's windows, ascending."""
-        sql = f"SELECT p.paper, w.row FROM passage p JOIN window w ON w.passage = p.number WHERE p.paper {_IN} ORDER BY w.row"
+        sql = f"SELECT p.paper, w.row {_WINDOWS} WHERE p.paper {_IN} ORDER BY w.row"
         return self._grouped(sql, _asked(papers))
 
     def rows_of_passages(self, passages: Collection[str]) -> dict[str, list[int]]:
         """Return the rows of each passage's windows, ascending."""
-        sql = f"SELECT p.id, w.row FROM passage p JOIN window w ON w.passage = p.number WHERE p.id {_IN} ORDER BY w.row"
+        sql = f"SELECT p.id, w.row {_WINDOWS} WHERE p.id {_IN} ORDER BY w.row"
         return self._grouped(sql, _asked(passages))
 
     def passages(self, ids: Collection[str]) -> dict[str, Passage]:
@@ -167,13 +169,15 @@ class Catalog:
         """Return the ids of the papers filed directly under each topic, ascending; topics without any are left out."""
         return self._grouped("SELECT topic, paper FROM paper_topic GROUP BY topic, paper ORDER BY topic, paper")
 
+    def paper_of_passages(self, ids: Collection[str]) -> dict[str, str]:
+        """Return the paper that each passage is about; passages about none are left out."""
+        sql = f"SELECT id, paper FROM passage WHERE paper IS NOT NULL AND id {_IN} ORDER BY number"
+        return dict(self._read(lambda row: (row[0], row[1]), sql, _asked(ids)))
+
     def topic_of_passages(self, ids: Collection[str]) -> dict[str, str]:
         """Return the topic that each passage stands under; passages under none are left out."""
         sql = f"SELECT id, topic FROM passage WHERE topic IS NOT NULL AND id {_IN} ORDER BY number"
         return dict(self._read(lambda row: (row[0], row[1]), sql, _asked(ids)))
-
-
-_PAPER_TOPICS = "SELECT f.paper, f.topic, t.path FROM paper_topic f JOIN topic t ON t.id = f.topic"
 
 
 def _paper_of(row: Row, topics: tuple[TopicRef, ...]) -> Paper:

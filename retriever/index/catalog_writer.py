@@ -16,11 +16,10 @@ from typing import Protocol
 from retriever.errors import NotDurableError
 from retriever.index import durable
 from retriever.index.catalog import passage_of
-from retriever.index.manifest import RECORDS
+from retriever.index.manifest import HASH_BYTES, RECORDS
 from retriever.index.schema import INDEXES, PASSAGE_COLUMNS, TABLES, NoteEntry, dump
 from retriever.records import Evidence, Paper, Passage, Window
 
-HASH_BYTES = 16
 Embedded = tuple[Window, str]  # a window and the text that its vector is made of
 
 _STAGING = "staging.sqlite"
@@ -104,7 +103,7 @@ class CatalogWriter:
         self._connection.close()
 
     def keep_notes(self, records: Path, notes: Sequence[NoteEntry]) -> None:
-        """Copy notes with their passages and windows from another records.sqlite. ValueError where it has no such note."""
+        """Copy notes, with passages and windows, from another records.sqlite. ValueError where it lacks one."""
         with _disk(self._staging):
             self._connection.execute("COMMIT")
             self._connection.execute("ATTACH ? AS previous", (f"{records.absolute().as_uri()}?mode=ro&immutable=1",))
@@ -144,12 +143,12 @@ class CatalogWriter:
         number: int = self._connection.execute(f"SELECT coalesce(max({column}) + 1, 0) FROM {table}").fetchone()[0]
         return number
 
-    def mentions(self) -> Iterator[Passage]:
-        """Yield all passages, their text left empty, by folder, file and place in the file."""
+    def mentions(self) -> Iterator[tuple[Passage, str | None]]:
+        """Yield all passages, their text left empty, with the titles of their notes, by folder, file and place."""
         columns = _PASSAGE.replace("p.text", "''")
-        sql = f"SELECT {columns} FROM passage p JOIN note n ON n.number = p.note ORDER BY n.folder, n.file, p.ordinal"
-        for row in self._connection.execute(sql):
-            yield passage_of(row)
+        joined = f"SELECT n.title, {columns} FROM passage p JOIN note n ON n.number = p.note"
+        for row in self._connection.execute(f"{joined} ORDER BY n.folder, n.file, p.ordinal"):
+            yield passage_of(row[1:]), row[0]
 
     def set_papers(
         self,
@@ -182,14 +181,14 @@ class CatalogWriter:
             f"UPDATE passage SET {column} = ? WHERE id = ?", (sound(value, id_) for id_, value in of_passage.items())
         )
 
-    def finish(self) -> None:
-        """Write records.sqlite, synced, and drop the staging database."""
+    def finish(self) -> int:
+        """Write records.sqlite, synced, and drop the staging database; return the number of windows."""
         records = self._folder / RECORDS
         with _disk(records):
             with closing(_unjournaled(records)) as final:
                 final.executescript(TABLES)
             self._connection.execute("COMMIT")
-            self._connection.execute("ATTACH ? AS final", (str(records),))
+            self._connection.execute("ATTACH ? AS final", (records.absolute().as_uri(),))
             # The journal of an attached file is its own, and so is its sync.
             self._connection.executescript("PRAGMA final.journal_mode = OFF; PRAGMA final.synchronous = OFF;")
             self._connection.executescript(_ORDER)
@@ -197,8 +196,10 @@ class CatalogWriter:
             self._connection.close()
             with closing(_unjournaled(records)) as final:
                 final.executescript(f"BEGIN; {INDEXES} ANALYZE; COMMIT;")
+                windows: int = final.execute("SELECT count(*) FROM window").fetchone()[0]
         durable.sync_file(records)
         durable.remove_file(self._staging)
+        return windows
 
 
 def embedded_hash(text: str) -> bytes:

@@ -7,29 +7,20 @@ nobody reads the draft; a build that dies leaves a folder that the next one swee
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retriever.errors import (
-    BuildRunningError,
-    IndexDamagedError,
-    IndexNotFoundError,
-    NewerFormatError,
-    NotDurableError,
-    RetrieverError,
-)
+from retriever.errors import IndexDamagedError, IndexNotFoundError, NewerFormatError, NotDurableError, RetrieverError
 from retriever.index import durable
 from retriever.index.catalog_writer import CatalogWriter, Embedded, TopicLike
+from retriever.index.generations import drop, generations, is_current, next_folder, sweep, switch
+from retriever.index.lock import locked
 from retriever.index.manifest import (
-    CURRENT,
     FAISS,
     FORMAT,
     LEXICAL,
@@ -44,18 +35,13 @@ from retriever.index.manifest import (
     encode_manifest,
     file_entry,
     files_below,
-    read_pointer,
 )
 from retriever.index.schema import NoteEntry
 from retriever.index.snapshot import Snapshot, open_snapshot
 from retriever.records import Evidence, Paper, Passage
 
 if TYPE_CHECKING:
-    from retriever.index.vector_writer import EarlierVectors, Encode
-
-LOCK = "LOCK"
-_NEXT = "CURRENT.next"
-_GENERATION = re.compile(r"gen-(\d{6,})")
+    from retriever.index.vector_writer import EarlierVectors, Encode, Told
 
 
 @contextmanager
@@ -66,12 +52,42 @@ def drafting(index: Path) -> Iterator[Draft]:
     NotDurableError where the folder cannot be written.
     """
     durable.make_folder(index)
-    with _locked(index):
-        draft = Draft(index)
+    with locked(index), _previous(index) as (previous, problem):
+        sweep(index, None if previous is None else previous.path.name)
+        folder = next_folder(index)
         try:
-            yield draft
+            durable.make_folder(folder)
+            with closing(CatalogWriter(folder)) as records:
+                yield Draft(index, folder, records, previous, problem)
         finally:
-            draft.close()
+            # A draft that cannot be dropped now is swept by the next build.
+            with suppress(RetrieverError):
+                if not is_current(index, folder.name):
+                    drop(index, [folder.name])
+
+
+@contextmanager
+def _previous(index: Path) -> Iterator[tuple[Snapshot | None, RetrieverError | None]]:
+    """Open the current generation to build upon, if every byte of its records is sound; else say why not."""
+    try:
+        snapshot = open_snapshot(index)
+    except IndexNotFoundError:
+        yield None, None
+        return
+    except IndexDamagedError as damage:
+        yield None, damage
+        return
+    with snapshot:
+        problem = _damage(index, snapshot.manifest)
+        yield (snapshot, None) if problem is None else (None, problem)
+
+
+def _damage(index: Path, manifest: Manifest) -> IndexDamagedError | None:
+    try:
+        check_file(index, manifest, RECORDS)
+    except IndexDamagedError as damage:
+        return damage
+    return None
 
 
 class Draft:
@@ -80,47 +96,22 @@ class Draft:
     cannot be built upon.
     """
 
-    def __init__(self, index: Path) -> None:
+    def __init__(
+        self,
+        index: Path,
+        folder: Path,
+        records: CatalogWriter,
+        previous: Snapshot | None,
+        previous_problem: RetrieverError | None,
+    ) -> None:
+        self.previous = previous
+        self.previous_problem = previous_problem
         self._index = index
-        self.previous: Snapshot | None = None
-        self.previous_problem: RetrieverError | None = None
-        self._open_previous()
-        self._sweep()
-        number = max((_number(name) for name in _generations(index)), default=0) + 1
-        self._path = index / f"gen-{number:06d}"
-        durable.make_folder(self._path)
-        self._records = CatalogWriter(self._path)
+        self._path = folder
+        self._records = records
         self._words = ""
         self._fingerprint = ""
         self._dim = 0
-
-    def _open_previous(self) -> None:
-        try:
-            self.previous = open_snapshot(self._index)
-            check_file(self._index, self.previous.manifest, RECORDS)
-        except IndexNotFoundError:
-            pass
-        except IndexDamagedError as problem:
-            self.previous_problem = problem
-            if self.previous is not None:
-                self.previous.close()
-                self.previous = None
-
-    def _sweep(self) -> None:
-        """Drop what killed builds left. Where no generation is current, vectors may be all that can be saved."""
-        durable.remove_file(self._index / _NEXT)
-        names = _generations(self._index)
-        if self.previous is None:
-            left = [name for name in names if not (self._index / name / MANIFEST).is_file()]
-        else:
-            current = self.previous.path.name
-            older = [name for name in names if _number(name) < _number(current)]
-            left = [name for name in names if name not in {current, *older[-1:]}]
-        self._drop(left)
-
-    def _drop(self, generations: Iterable[str]) -> None:
-        for name in generations:
-            durable.remove_folder(self._index / name)
 
     def keep_notes(self, notes: Sequence[NoteEntry]) -> None:
         """Take over notes of the previous generation, with passages and windows; sizes and times may be new."""
@@ -132,8 +123,8 @@ class Draft:
         """Add a note with its passages, in order, each with its windows and the texts to embed for them."""
         self._records.add_note(entry, passages)
 
-    def mentions(self) -> Iterator[Passage]:
-        """Yield all passages, their text left empty, by folder, file and place in the file."""
+    def mentions(self) -> Iterator[tuple[Passage, str | None]]:
+        """Yield all passages, their text left empty, with the titles of their notes, by folder, file and place."""
         return self._records.mentions()
 
     def set_papers(
@@ -155,26 +146,27 @@ class Draft:
         """Set the topics in reading order, the topic of each passage, and the topics of each paper."""
         self._records.set_topics(nodes, of_passage, of_paper)
 
-    def finish_records(self) -> None:
-        """Write the records; windows get their rows, by folder, file, passage and place in it."""
-        self._records.finish()
+    def finish_records(self) -> int:
+        """Write the records; windows get their rows, by folder, file, passage and place in it. Return their number."""
+        return self._records.finish()
 
-    def embed(self, encode: Encode, fingerprint: str, dim: int) -> int:
+    def embed(self, encode: Encode, fingerprint: str, dim: int, told: Told | None = None) -> int:
         """Write the vectors, those of known texts from earlier generations; return the number of texts encoded.
 
-        `encode` takes up to some hundred texts of like length and returns (n, dim) unit rows.
+        `encode` takes up to some hundred texts of like length and returns (n, dim) unit rows; `told` is called
+        after each with how many texts are done, and of how many.
         """
         from retriever.index.vector_writer import write_vectors  # noqa: PLC0415  numpy
 
         self._fingerprint, self._dim = fingerprint, dim
-        return write_vectors(self._path, encode, dim, self._earlier())
+        return write_vectors(self._path, encode, dim, self._earlier(), told)
 
     def _earlier(self) -> EarlierVectors | None:
         """Return the newest intact vectors of the same model, also those of a generation that is otherwise damaged."""
         from retriever.index.vector_writer import EarlierVectors  # noqa: PLC0415  numpy
 
-        for name in reversed(_generations(self._index)):
-            with contextlib.suppress(OSError, IndexDamagedError, NewerFormatError):
+        for name in reversed(generations(self._index)):
+            with suppress(OSError, IndexDamagedError, NewerFormatError):
                 content = (self._index / name / MANIFEST).read_bytes()
                 manifest = decode_manifest(self._index, f"{name}/{MANIFEST}", content)
                 if (manifest.generation, manifest.fingerprint, manifest.dim) == (name, self._fingerprint, self._dim):
@@ -189,7 +181,7 @@ class Draft:
         if self.previous is not None and self.previous.manifest.words == self._words:
             names = [name for name in self.previous.manifest.files if name.startswith(f"{LEXICAL}/")]
             durable.make_folder(self._path / LEXICAL)
-            if all([self._link(name) for name in names]):
+            if all(self._link(name) for name in names):
                 durable.sync_folder(self._path / LEXICAL)
                 return
             durable.remove_folder(self._path / LEXICAL)
@@ -221,7 +213,11 @@ class Draft:
         durable.sync_folder(self._path)
         durable.sync_folder(self._index)
         verify(self._index, manifest)
-        self._switch(Pointer(manifest.generation, sha256(content).hexdigest()))
+        switch(self._index, Pointer(manifest.generation, sha256(content).hexdigest()))
+        keep = {manifest.generation, *(() if self.previous is None else (self.previous.path.name,))}
+        # The build is published: what cannot be dropped now is dropped by the next one.
+        with suppress(NotDurableError):
+            drop(self._index, [name for name in generations(self._index) if name not in keep])
         return True
 
     def _derive_faiss(self) -> None:
@@ -235,7 +231,11 @@ class Draft:
     def _link_unchanged(self, manifest: Manifest) -> None:
         for name, entry in manifest.files.items():
             path = self._path / name
-            if self.previous is not None and self.previous.manifest.files.get(name) == entry and path.stat().st_nlink == 1:
+            if (
+                self.previous is not None
+                and self.previous.manifest.files.get(name) == entry
+                and path.stat().st_nlink == 1
+            ):
                 self._link(name)
 
     def _link(self, name: str) -> bool:
@@ -249,24 +249,6 @@ class Draft:
         durable.link(self.previous.path / name, self._path / name)
         return True
 
-    def _switch(self, pointer: Pointer) -> None:
-        durable.write_file(self._index / _NEXT, pointer.line().encode())
-        durable.replace(self._index / _NEXT, self._index / CURRENT)
-        durable.sync_folder(self._index)
-        keep = {pointer.generation, *(() if self.previous is None else (self.previous.path.name,))}
-        # The build is published: what cannot be dropped now is dropped by the next one.
-        with contextlib.suppress(NotDurableError):
-            self._drop(name for name in _generations(self._index) if name not in keep)
-
-    def close(self) -> None:
-        """Free the files, and drop the draft unless it is the current generation."""
-        self._records.close()
-        if self.previous is not None:
-            self.previous.close()
-        with contextlib.suppress(RetrieverError):
-            if not _is_current(self._index, self._path.name):
-                self._drop([self._path.name])
-
 
 def verify(index: Path, manifest: Manifest) -> None:
     """Open a generation as a reader does. IndexDamagedError unless its parts hold the same windows."""
@@ -276,48 +258,3 @@ def verify(index: Path, manifest: Manifest) -> None:
             raise IndexDamagedError(index, f"{manifest.generation}/{RECORDS}", f"holds {windows} of {snapshot.count}")
         snapshot.vectors.check()
         assert snapshot.lexical.count == windows
-
-
-def _is_current(index: Path, generation: str) -> bool:
-    try:
-        return read_pointer(index).generation == generation
-    except IndexNotFoundError:
-        return False
-
-
-def _generations(index: Path) -> list[str]:
-    """Return the names of the generations on the disk, oldest first, published or not."""
-    names = [entry.name for entry in os.scandir(index) if _GENERATION.fullmatch(entry.name)]
-    return sorted(names, key=_number)
-
-
-def _number(generation: str) -> int:
-    return int(generation.partition("-")[2])
-
-
-@contextmanager
-def _locked(index: Path) -> Iterator[None]:
-    from filelock import FileLock, Timeout  # noqa: PLC0415  readers take no lock
-
-    path = index / LOCK
-    # A soft lock would outlive a killed build.
-    lock = FileLock(path, timeout=0, fallback_to_soft=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise BuildRunningError(index, _holder(path)) from None
-    except OSError as error:
-        raise NotDurableError(path, error.strerror or str(error)) from error
-    try:
-        durable.write_file(path, f"{os.getpid()}\n".encode())
-        yield
-    finally:
-        lock.release()
-
-
-def _holder(lock: Path) -> int | None:
-    """Return the process that a lock names; None in the moment between taking it and writing it down."""
-    try:
-        return int(lock.read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return None

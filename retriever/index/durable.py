@@ -10,8 +10,9 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 from retriever.errors import NotDurableError
 
@@ -35,6 +36,7 @@ def make_folder(path: Path) -> None:
         for folder in [*reversed(path.parents), path]:
             if not folder.is_dir():
                 os.mkdir(folder)  # noqa: PTH102  the tests count the calls of os
+                sync_folder(folder.parent)
 
 
 def write_file(path: Path, content: bytes | memoryview) -> None:
@@ -49,7 +51,7 @@ class RowFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def __enter__(self) -> RowFile:
+    def __enter__(self) -> Self:
         with _writing(self._path):
             self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         return self
@@ -106,7 +108,7 @@ def link(source: Path, target: Path) -> None:
     """Let `target` be the same file as `source`, or a synced copy where the file system refuses links."""
     with _writing(target):
         try:
-            os.link(source, target)  # noqa: PTH200  the tests count the calls of os
+            os.link(source, target)
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
@@ -125,11 +127,8 @@ def _copy(source: Path, target: Path) -> None:
 
 def remove_file(path: Path) -> None:
     """Remove a file if it is there."""
-    with _writing(path):
-        try:
-            os.unlink(path)  # noqa: PTH108  the tests count the calls of os
-        except FileNotFoundError:
-            pass
+    with _writing(path), suppress(FileNotFoundError):
+        os.unlink(path)  # noqa: PTH108  the tests count the calls of os
 
 
 def remove_folder(path: Path) -> None:

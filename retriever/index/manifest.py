@@ -21,6 +21,7 @@ ROWS = "vectors.f16"
 HASHES = "vectors.hashes"
 FAISS = "vectors.faiss"
 LEXICAL = "lexical"
+HASH_BYTES = 16  # of the SHA-256 of a window's embedded text, one in HASHES a row
 
 _POINTER = re.compile(r"(gen-\d{6,}) ([0-9a-f]{64})\n")
 _CHUNK = 1 << 20

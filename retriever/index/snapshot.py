@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from retriever.errors import IndexDamagedError
 from retriever.index.catalog import Catalog
 from retriever.index.manifest import (
+    HASH_BYTES,
     HASHES,
     RECORDS,
     ROWS,
@@ -45,7 +46,7 @@ class Snapshot:
     @property
     def count(self) -> int:
         """The number of windows, known by the hashes of their texts."""
-        return self.manifest.files[HASHES].size // 16
+        return self.manifest.files[HASHES].size // HASH_BYTES
 
     @property
     def vectors(self) -> VectorIndex:

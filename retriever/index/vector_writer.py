@@ -12,8 +12,7 @@ import numpy as np
 
 from retriever.errors import IndexDamagedError
 from retriever.index import durable
-from retriever.index.catalog_writer import HASH_BYTES
-from retriever.index.manifest import FAISS, HASHES, RECORDS, ROWS, Manifest, check_file
+from retriever.index.manifest import FAISS, HASH_BYTES, HASHES, RECORDS, ROWS, Manifest, check_file
 from retriever.index.vectors import faiss_bytes, map_rows
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ SELECT CASE whole WHEN 1 THEN embedded ELSE embedded || text END
 FROM json_each(?) asked JOIN window ON window.row = asked.value ORDER BY asked.key
 """
 Encode = Callable[[Sequence[str]], "Float32Matrix"]
+Told = Callable[[int, int], None]  # texts done, of how many
 
 
 class EarlierVectors:
@@ -52,7 +52,9 @@ class EarlierVectors:
         return np.where(self._sorted[at] == hashes, self._order[at], -1)
 
 
-def write_vectors(folder: Path, encode: Encode, dim: int, earlier: EarlierVectors | None) -> int:
+def write_vectors(
+    folder: Path, encode: Encode, dim: int, earlier: EarlierVectors | None, told: Told | None = None
+) -> int:
     """Write the vectors of a draft's windows and their hashes; return the number of texts that were encoded.
 
     A text that stands in several windows is encoded once. ValueError if the encoder returns another shape than
@@ -71,7 +73,11 @@ def write_vectors(folder: Path, encode: Encode, dim: int, earlier: EarlierVector
             copies = missing[np.argsort(place, kind="stable")]
             counts = np.bincount(place, minlength=len(first))
             ends = np.cumsum(counts)
+            done = 0
             for unique, vectors in _encoded(records, missing[first], encode, dim):
+                done += len(unique)
+                if told:
+                    told(done, len(first))
                 for text, vector in zip(unique, vectors, strict=True):
                     for row in copies[ends[text] - counts[text] : ends[text]]:
                         file.write_at(int(row) * dim * 2, vector.tobytes())

@@ -47,6 +47,8 @@ class VectorIndex:
     def scores(self, query: Float32Vector, rows: IntVector) -> Float32Vector:
         """Return the cosine of a query, shape (dim,), with each of some rows."""
         exact = self._matrix[rows].astype(np.float64) @ query.astype(np.float64)
+        if not np.isfinite(exact).all():
+            raise IndexDamagedError(self._index, f"{self._file.parent.name}/{ROWS}", "holds what is no number")
         return np.clip(exact, -1, 1).astype(np.float32)
 
     def search(
@@ -134,17 +136,17 @@ def map_rows(file: Path, count: int, dim: int) -> Float16Matrix:
     return np.memmap(file, dtype=np.float16, mode="r", shape=(count, dim))
 
 
-def faiss_bytes(matrix: Float16Matrix) -> memoryview:
+def faiss_bytes(matrix: Float16Matrix) -> bytes:
     """Return a FAISS index over rows, (count, dim) float16, as the bytes that `VectorIndex` loads."""
     import faiss  # noqa: PLC0415  the only import of it, beside the search
 
     count, dim = matrix.shape
     if count <= HALF_UP_TO or dim % 2:
-        index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        index: Any = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     else:
         index = faiss.IndexPQFastScan(dim, dim // 2, 4, faiss.METRIC_INNER_PRODUCT)
         step = -(-count // _TRAINING)
         index.train(np.ascontiguousarray(matrix[::step], dtype=np.float32))
     for start in range(0, count, _CHUNK):
         index.add(np.ascontiguousarray(matrix[start : start + _CHUNK], dtype=np.float32))
-    return memoryview(faiss.serialize_index(index))
+    return bytes(faiss.serialize_index(index).tobytes())
