@@ -90,7 +90,7 @@ def status(found: Status, hint: str, screen: Screen) -> Iterator[str]:
 def passages(found: Iterable[Passage], screen: Screen) -> Iterator[str]:
     """Yield two lines a passage: where it is and what it is about, then the headings above it."""
     for passage in found:
-        place = f"{location(passage.file, passage.first_line)}-{passage.last_line}"
+        place = _lines_of(passage, location(passage.file, passage.first_line))
         about = passage.title or passage.name or passage.key or f"({passage.kind})"
         yield clip(f"{pad(place, max(30, width(place)))}  {clean(about)}", screen.columns)
         if passage.heading_path:
@@ -102,8 +102,7 @@ def _dossier(dossier: Dossier, screen: Screen) -> Iterator[str]:
     for row in _facts(dossier.paper):
         yield from wrap(clean(row), screen.columns)
     for passage in dossier.passages:
-        where = f"{clean(passage.file)}:{passage.first_line}"
-        lines = f"{where}-{passage.last_line}" if passage.last_line > passage.first_line else where
+        lines = _lines_of(passage, f"{clean(passage.file)}:{passage.first_line}")
         yield ""
         yield from wrap(f"{screen.bold(lines)}  {clean(' > '.join(passage.heading_path))}", screen.columns)
         yield from _whole(passage.text, screen)
@@ -113,6 +112,10 @@ def _dossier(dossier: Dossier, screen: Screen) -> Iterator[str]:
     for tie in dossier.evidence:
         both = " and ".join(places.get(passage, passage) for passage in tie.passages)
         yield from wrap(clean(f"one paper, since {both} share {tie.kind} {tie.value}"), screen.columns)
+
+
+def _lines_of(passage: Passage, start: str) -> str:
+    return f"{start}-{passage.last_line}" if passage.last_line > passage.first_line else start
 
 
 def _facts(paper: Paper) -> Iterator[str]:

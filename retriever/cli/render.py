@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from retriever.records import Hit, Paper, PassageHit, Results
 
 SNIPPET_LINES = 3
-CLAUSE_COLUMNS = 60
+CLAUSE_COLUMNS = 100
 LOCATION_COLUMNS = 32
 KEY_COLUMNS = 24
 
@@ -20,6 +20,7 @@ _LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)]|#+)\s+")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}\)|\[\[(?:[^\[\]|]{0,300}\|)?([^\[\]|]{0,300})\]\]")
 _BARE_URL = re.compile(r"https?://\S+")
 _MARKUP = re.compile(r"[*_`~]+")
+_SENTENCE_END = (".", "!", "?", "。", "！", "？")
 _CLAUSE_END = re.compile(r"[.!?;:](?=\s|$)|,\s|\s[–—-]\s|[。！？；：，]")
 
 
@@ -66,7 +67,8 @@ def first_clause(text: str, paper: Paper) -> str:
         line = line.replace(name, "", 1) if name else line
     line = " ".join(line.split()).lstrip(" :,;.()[]–—|-")
     end = _CLAUSE_END.search(line, 12)  # a clause of a word or two says nothing
-    return clip(line[: end.start()] if end else line, CLAUSE_COLUMNS)
+    clause = line[: end.start()] if end else line
+    return clause if width(clause) <= CLAUSE_COLUMNS else f"{wrap(clause, CLAUSE_COLUMNS - 1)[0]}…"
 
 
 def label(hit: Hit) -> str:
@@ -131,7 +133,8 @@ def _heading(head: str, beside: str, columns: int) -> list[str]:
     """Return the lines of a head with something at the right edge of its last line."""
     lines = wrap(head, columns) or [""]
     if len(lines) == 1 and width(lines[0]) + 2 + width(beside) > columns:
-        lines = wrap(head, max(columns - width(beside) - 2, columns // 2))
+        narrow = wrap(head, max(columns - width(beside) - 2, 1))
+        lines = narrow if len(narrow) == 2 else lines
     if width(lines[-1]) + 2 + width(beside) > columns:
         return [*lines, " " * (columns - width(beside)) + beside]
     return [*lines[:-1], pad(lines[-1], columns - width(beside)) + beside]
@@ -166,13 +169,18 @@ def _after(text: str, highlights: list[tuple[int, int]], cut: int) -> tuple[str,
 
 def _snippet(text: str, highlights: list[tuple[int, int]], columns: int, screen: Screen) -> list[str]:
     """Return up to three lines of the text: those that show most of its highlights, and the earliest of such."""
-    start, end = _stretch(text, highlights, SNIPPET_LINES * columns - 2 * SNIPPET_LINES)
-    shown = text[start:end].rstrip()
-    inside = [(max(a - start, 0), b - start) for a, b in highlights if b > start and a < end]
-    marked = _marked(shown, inside, screen)
-    lines = wrap(("…" if start else "") + marked + (" …" if end < len(text) else ""), columns)
-    if len(lines) > SNIPPET_LINES:  # ragged edges may cost a line more than was reckoned with
-        lines = [*lines[: SNIPPET_LINES - 1], clip(lines[SNIPPET_LINES - 1], columns - 2) + " …"]
+    start, end = _stretch(
+        text, highlights, SNIPPET_LINES * (columns - 4)
+    )  # lines are cut between words: some room stays
+    ends = [stop for _, stop in pieces(text) if start < stop <= end]
+    lines: list[str] = []
+    while ends:
+        stop = ends.pop()
+        inside = [(max(a - start, 0), b - start) for a, b in highlights if b > start and a < stop]
+        marked = _marked(text[start:stop], inside, screen)
+        lines = wrap(("…" if start else "") + marked + (" …" if stop < len(text) else ""), columns)
+        if len(lines) <= SNIPPET_LINES:
+            break
     return lines
 
 
@@ -193,7 +201,9 @@ def _stretch(text: str, highlights: list[tuple[int, int]], columns: int) -> tupl
     last = first
     while last + 1 < len(counts) and counts[last + 1] == counts[first]:
         last += 1
-    return stretches[(first + last) // 2]  # with as much of the note before the highlights as after them
+    middle = (first + last) // 2  # as much of the note before the highlights as after them
+    sentences = [at for at in range(first, last + 1) if text[: stretches[at][0]].rstrip().endswith(_SENTENCE_END)]
+    return stretches[min(sentences, key=lambda at: abs(at - middle), default=middle)]
 
 
 def _last_fitting(text: str, words: list[tuple[int, int]], first: int, columns: int) -> int:

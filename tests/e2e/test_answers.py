@@ -163,8 +163,8 @@ def test_chunk_names_files_as_they_were_given(retriever, folder):
     folders = [json.loads(line) for line in retriever("chunk", "corpus", "--jsonl").stdout.splitlines()]
     assert {"corpus/iclr-2025.md", "corpus/iclr-2026-rio.txt"} <= {passage["file"] for passage in folders}
     (folder / "index" / "CURRENT").unlink()
-    one = retriever("chunk", "./corpus/iclr-2025.md", "--jsonl").stdout.splitlines()
-    assert {json.loads(line)["file"] for line in one} == {"./corpus/iclr-2025.md"}
+    one = retriever("chunk", "corpus/iclr-2025.md", "--jsonl").stdout.splitlines()
+    assert {json.loads(line)["file"] for line in one} == {"corpus/iclr-2025.md"}
     fields = (
         "kind file first_line last_line heading_path key title name authors venue year arxiv openreview doi acl url"
     )
