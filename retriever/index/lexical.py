@@ -5,10 +5,10 @@ Queries are made of terms, never parsed, so that no text a user types is syntax.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -45,23 +45,33 @@ class LexicalIndex:
         self._index = index
         self._name = f"{folder.name}/{LEXICAL}"
         self._tantivy = tantivy
-        self._lock = threading.Lock()
-        try:
+        with self._reading():
             opened = tantivy.Index.open(str(folder / LEXICAL))
             opened.config_reader("manual")  # the files never change: nothing to watch
             self._schema = opened.schema
             self._searcher = opened.searcher()
-        except (ValueError, OSError) as error:
-            raise IndexDamagedError(index, self._name, f"cannot be opened ({error})") from error
         if self._searcher.num_docs != count:
             raise IndexDamagedError(index, self._name, f"holds {self._searcher.num_docs} windows, not {count}")
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turn what tantivy makes of damaged files into IndexDamagedError: errors of many kinds, and Rust's panics."""
+        try:
+            yield
+        except BaseException as error:
+            if isinstance(error, IndexDamagedError):
+                raise
+            if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+                raise IndexDamagedError(self._index, self._name, f"cannot be read ({error})") from error
+            raise
+
     def document_frequency(self, term: str) -> int:
         """Return the number of windows that hold a term in any field."""
-        found = [self._searcher.doc_freq(field, part) for part in split_term(term) for field in FIELD_WEIGHTS]
-        if sum(count > 0 for count in found) <= 1:
-            return sum(found)
-        return int(self._found(self._any_field(term), 1, count=True).count)
+        with self._reading():
+            found = [self._searcher.doc_freq(field, part) for part in split_term(term) for field in FIELD_WEIGHTS]
+            if sum(count > 0 for count in found) <= 1:
+                return sum(found)
+            return int(self._searcher.search(self._any_field(term), 1).count)
 
     def search(
         self, terms: Sequence[str], limit: int, *, allow: RowMask | None = None
@@ -72,59 +82,54 @@ class LexicalIndex:
         `allow`, shape (count,), leaves other rows out without changing a score.
         """
         limit = min(max(limit, 0), self.count)
-        parts = [
-            self._boosted(field, part, weight)
-            for term in dict.fromkeys(terms)
-            for part in split_term(term)
-            for field, weight in FIELD_WEIGHTS.items()
-        ]
-        if not limit or not parts:
-            return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
-        query = self._either(parts)
-        if allow is not None:
-            query = self._among(query, np.flatnonzero(allow))
-        wanted = limit
-        while True:
-            wanted = min(self.count, 2 * wanted + 16)
-            scores, rows = self._ranked(query, wanted)
-            # Windows as good as the last one asked for may stand behind the cut: look further.
-            if wanted == self.count or len(rows) < wanted or scores[-1] < scores[limit - 1]:
-                break
+        with self._reading():
+            parts = [
+                self._tantivy.Query.boost_query(self._term(field, part), weight)
+                for term in dict.fromkeys(terms)
+                for part in split_term(term)
+                for field, weight in FIELD_WEIGHTS.items()
+            ]
+            if not limit or not parts:
+                return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
+            query = self._either(parts)
+            if allow is not None:
+                query = self._among(query, np.flatnonzero(allow))
+            wanted = limit
+            while True:
+                wanted = min(self.count, 2 * wanted + 16)
+                sums, rows = self._ranked(query, wanted)
+                scores = np.round(sums, _DIGITS)
+                # Windows as good as the last one asked for may stand behind the cut: look further.
+                if wanted == self.count or len(rows) < wanted or scores[-1] < scores[limit - 1]:
+                    break
         order = np.lexsort((rows, -scores))[:limit]
         return scores[order], rows[order]
 
     def cover(self, weights: Mapping[str, float], rows: IntVector) -> Float32Vector:
         """Return for each of some rows the summed weight of the terms that stand in any of its fields."""
-        covered = np.zeros(len(rows), dtype=np.float32)
-        parts = [
-            self._tantivy.Query.const_score_query(self._any_field(term), weight)
-            for term, weight in weights.items()
-            if weight > 0 and split_term(term)
-        ]
-        if not len(rows) or not parts:
-            return covered
-        scores, found = self._ranked(self._among(self._either(parts), rows), len(rows))
-        order = np.argsort(rows, kind="stable")
-        covered[order[np.searchsorted(rows, found, sorter=order)]] = scores
-        return covered
+        with self._reading():
+            parts = [
+                self._tantivy.Query.const_score_query(self._any_field(term), weight)
+                for term, weight in weights.items()
+                if weight > 0 and split_term(term)
+            ]
+            if not len(rows) or not parts:
+                return np.zeros(len(rows), dtype=np.float32)
+            scores, found = self._ranked(self._among(self._either(parts), rows), len(rows))
+        sums = dict(zip(found.tolist(), scores.tolist(), strict=True))
+        return np.array([sums.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
 
     def _ranked(self, query: tantivy.Query, limit: int) -> tuple[Float32Vector, IntVector]:
-        hits = self._found(query, limit, count=False).hits
-        rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
+        hits = self._searcher.search(query, limit, count=False).hits
+        values = self._searcher.fast_field_values(ROW, [address for _, address in hits])
         scores = np.array([score for score, _ in hits], dtype=np.float32)
-        return np.round(scores, _DIGITS), np.array(rows, dtype=np.int64)
-
-    def _found(self, query: tantivy.Query, limit: int, *, count: bool) -> Any:
-        try:
-            return self._searcher.search(query, limit, count=count)
-        except ValueError as error:
-            raise IndexDamagedError(self._index, self._name, str(error)) from error
+        rows = np.array(values, dtype=np.int64)
+        if len(rows) and not 0 <= rows.min() <= rows.max() < self.count:
+            raise IndexDamagedError(self._index, self._name, "names rows that do not exist")
+        return scores, rows
 
     def _term(self, field: str, part: str) -> tantivy.Query:
         return self._tantivy.Query.term_query(self._schema, field, part, index_option="freq")
-
-    def _boosted(self, field: str, part: str, weight: float) -> tantivy.Query:
-        return self._tantivy.Query.boost_query(self._term(field, part), weight)
 
     def _any_field(self, term: str) -> tantivy.Query:
         return self._either([self._term(field, part) for part in split_term(term) for field in FIELD_WEIGHTS])
