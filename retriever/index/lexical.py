@@ -5,14 +5,15 @@ Queries are made of terms, never parsed, so that no text a user types is syntax.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retriever.errors import IndexDamagedError
+from retriever.errors import IndexDamagedError, NotDurableError
 from retriever.index.manifest import LEXICAL
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class LexicalIndex:
         self._name = f"{folder.name}/{LEXICAL}"
         self._tantivy = tantivy
         with self._reading():
-            opened = tantivy.Index.open(str(folder / LEXICAL))
+            files = list((folder / LEXICAL).absolute().iterdir())
+        with _links(files) as place, self._reading():
+            opened = tantivy.Index.open(str(place))
             opened.config_reader("manual")  # the files never change: nothing to watch
             self._schema = opened.schema
             self._searcher = opened.searcher()
@@ -142,6 +145,21 @@ class LexicalIndex:
         allowed = kinds.const_score_query(kinds.term_set_query(self._schema, ROW, rows.tolist()), 0.0)
         must = self._tantivy.Occur.Must
         return kinds.boolean_query([(must, query), (must, allowed)])
+
+
+@contextmanager
+def _links(files: Iterable[Path]) -> Iterator[Path]:
+    """Give a folder of links to files: tantivy makes a lock file where it opens, and an index may belong to somebody
+    else. Once open, it holds the files themselves.
+    """
+    with ExitStack() as stack:
+        try:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="retriever-", ignore_cleanup_errors=True)))
+            for file in files:
+                (folder / file.name).symlink_to(file)
+        except OSError as error:
+            raise NotDurableError(Path(gettempdir()), error.strerror or str(error)) from error
+        yield folder
 
 
 def split_term(term: str) -> list[str]:

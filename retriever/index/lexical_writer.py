@@ -59,6 +59,7 @@ def write_words(folder: Path) -> None:
         if path.suffix == ".lock":
             durable.remove_file(path)
         else:
+            path.chmod((folder / RECORDS).stat().st_mode)  # tantivy keeps some of its files from other users
             durable.sync_file(path)
     durable.sync_folder(target)
 

@@ -38,7 +38,10 @@ class VectorIndex:
         self._file = folder / FAISS
         self._lock = threading.Lock()
         self._faiss: Any = None
-        self._matrix = map_rows(folder / ROWS, count, dim)
+        try:
+            self._matrix = map_rows(folder / ROWS, count, dim)
+        except OSError as error:
+            raise IndexDamagedError(index, f"{folder.name}/{ROWS}", error.strerror or str(error)) from error
 
     def rows(self, rows: IntVector) -> Float32Matrix:
         """Return the vectors of rows, shape (len(rows), dim)."""
@@ -109,12 +112,12 @@ class VectorIndex:
 
         with self._lock:
             if self._faiss is None:
-                content = np.fromfile(self._file, dtype=np.uint8)
-                # A damaged count would have FAISS take all memory before it fails.
-                faiss.set_deserialization_vector_byte_limit(len(content) + (1 << 20))
                 try:
+                    content = np.fromfile(self._file, dtype=np.uint8)
+                    # A damaged count would have FAISS take all memory before it fails.
+                    faiss.set_deserialization_vector_byte_limit(len(content) + (1 << 20))
                     index = faiss.deserialize_index(content)
-                except RuntimeError as error:
+                except (RuntimeError, OSError) as error:
                     raise self._damaged("cannot be read") from error
                 if (index.ntotal, index.d) != (self.count, self.dim):
                     raise self._damaged(f"holds {index.ntotal} x {index.d} vectors, not {self.count} x {self.dim}")
