@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from retriever.notes.bullets import aligned
 from retriever.notes.note import Block, BlockKind, Link
 
 # Bounded on both sides, so that hostile text cannot make the search quadratic.
@@ -15,13 +16,13 @@ _WIKI = re.compile(r"!?\[\[([^\[\]\n|]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 _CALLOUT = re.compile(r"\[!\w{1,30}\][+-]? ?")
 _COMMENT = re.compile(r"%%[^%]{0,2000}%%")
 
-# Indented code is off: in notes, deep indentation is a bullet whose parent was left out, never a program.
+# Indented code is off: in notes, deep indentation is an outline, never a program.
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable(["code"])
 
 
 def markdown_blocks(lines: Sequence[str], skip: int = 0) -> list[Block]:
     """Return the blocks of Markdown lines in order of line; the first `skip` lines (front matter) are left out."""
-    text = "\n".join([""] * skip + list(lines[skip:]))
+    text = "\n".join([""] * skip + aligned(lines[skip:]))
     return list(_blocks(_PARSER.parse(text)))
 
 

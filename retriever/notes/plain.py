@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 
 from retriever.notes.note import Block, Link
-from retriever.words import STOP_WORDS
 
 MAX_HEADING = 160  # characters; the longest title of 480,000 papers that is no abstract by mistake has some 250
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[-*•‣◦–]|\d{1,3}[.)])\s+(?P<text>\S.*)")
@@ -24,6 +23,10 @@ _DATE = re.compile(
     rf"(?:.{{0,40}}[ ,(])?(?:(?:\d{{1,2}} )?{_MONTH},? (?:\d{{1,2}}, ?)?\d{{4}}|\d{{4}}-\d\d-\d\d)", re.IGNORECASE
 )
 _MATH = re.compile(r"[=∑∏∫≤≥∝≈∼∇∂]|\\[a-z]+|[\u0300-\u036f]")
+# Words that a title does not end with: what follows them is missing.
+_DANGLING = frozenset(
+    "a an and as at by for from if in into is of on or our than that the their these this to where which with".split()
+)
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)]*(?:\s|$)")
 _URL = re.compile(r"https?://\S+")
 
@@ -82,7 +85,7 @@ def _title_like(run: str) -> bool:
         return False
     if not (line[0].isupper() or line[0].isdigit() or line[0] in "\"“‘'" or line[0] > "\u2e7f"):
         return False
-    if line[-1] in ".,;:!…" or words[-1].casefold() in STOP_WORDS or _SENTENCE_END.search(line[:-1]):
+    if line[-1] in ".,;:!…" or words[-1].casefold() in _DANGLING or _SENTENCE_END.search(line[:-1]):
         return False
     furniture = _is_furniture(line) or "\t" in line or " · " in line
     return not (furniture or _MATH.search(line) or _URL.search(line)) and any(char.isalpha() for char in line)
