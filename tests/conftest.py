@@ -24,3 +24,23 @@ def _own_home(monkeypatch, tmp_path):
     for name in ("RETRIEVER_INDEX", "RETRIEVER_MODEL", "RETRIEVER_DEBUG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture(scope="session")
+def toy_index(tmp_path_factory):
+    """Return an index of the notes in toy.py, made with its encoder of words alone. Read only."""
+    from retriever import build
+    from toy import WordEncoder, write_notes
+
+    folder = tmp_path_factory.mktemp("toy")
+    build([write_notes(folder / "notes")], folder / "index", encoder=WordEncoder())
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def toy_snapshot(toy_index):
+    """Return the one generation of the toy index, open."""
+    from retriever.index import open_snapshot
+
+    with open_snapshot(toy_index) as snapshot:
+        yield snapshot

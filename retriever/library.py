@@ -1,0 +1,250 @@
+"""What every face and every user of the library calls."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from retriever.errors import IndexOutdatedError
+from retriever.index import Snapshot, open_snapshot
+from retriever.index.manifest import Pointer, read_pointer
+from retriever.query.handles import find_paper
+from retriever.records import BuildReport, Dossier, Mode, Paper, Passage, Results, Status, Topic
+from retriever.topics import nest
+
+if TYPE_CHECKING:
+    from retriever.embedder import Encoder
+    from retriever.index.arrays import Float32Vector
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
+
+
+def build(
+    notes: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None,
+    index: str | os.PathLike[str],
+    *,
+    model: str | None = None,
+    encoder: Encoder | None = None,
+    allow_shrink: bool = False,
+    strict: bool = False,
+    download: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Read notes into an index, or refresh it; None for `notes` means those that it covers.
+
+    `model` is a hub name or folder, None the index's own or the embedded default; `encoder` takes its place.
+    Raises NotesGoneError if more than half of the notes went, unless `allow_shrink`; NotesUnreadableError under
+    `strict`; BuildRunningError, ModelMissingError, NotDurableError.
+    """
+    from retriever import indexing  # noqa: PLC0415  readers of notes, which questions never need
+
+    places = [notes] if isinstance(notes, str | os.PathLike) else notes
+    return indexing.build(
+        None if places is None else [Path(place) for place in places],
+        Path(index),
+        model=model,
+        encoder=encoder,
+        allow_shrink=allow_shrink,
+        strict=strict,
+        download=download,
+        progress=progress,
+    )
+
+
+def chunk(notes: Iterable[str | os.PathLike[str]]) -> Iterator[Passage]:
+    """Yield the passages of notes, or of folders of notes, without an index; `file` is the path as given.
+
+    Raises NotesGoneError for a path that is not there.
+    """
+    from retriever import indexing  # noqa: PLC0415  readers of notes, which questions never need
+
+    return indexing.chunk(Path(place) for place in notes)
+
+
+class Retriever:
+    """An index, open for questions.
+
+    It follows the index: each call answers from the generation that is current when it begins, and from that one
+    only. Safe to use from several threads. Every call may raise IndexNotFoundError, IndexDamagedError or
+    NewerFormatError. A handle is an id or its beginning, key, arXiv, OpenReview, ACL or DOI id, link, title, name, or
+    `file:line`; PaperNotFoundError if no paper answers to it, or several.
+    """
+
+    def __init__(self, index: Path, *, model: str | None = None, download: bool = False) -> None:
+        self._index = index
+        self._model = model
+        self._download = download
+        self._lock = threading.Lock()
+        self._open: _Counted | None = None
+        self._encoder: tuple[str, Encoder] | None = None
+
+    @classmethod
+    def open(cls, index: str | os.PathLike[str], *, model: str | None = None, download: bool = False) -> Self:
+        """Open the index in a folder. `model`, if given, must be the one that the index was made with."""
+        retriever = cls(Path(index), model=model, download=download)
+        with retriever._reading():
+            return retriever
+
+    def search(self, query: str, *, limit: int = 10, mode: Mode = "hybrid") -> Results:
+        """Return the papers that answer a question, best first, at most `limit` (1 to 1,000).
+
+        A handle, title, name or key as the whole question puts its paper first. Raises UsageError for a blank
+        question or one over 2,000 characters, IndexOutdatedError and ModelMissingError unless the mode is lexical.
+        """
+        from retriever.query.search import search  # noqa: PLC0415  numpy, which listing papers never needs
+
+        with self._reading() as snapshot:
+            return search(snapshot, query, limit=limit, mode=mode, encode=lambda text: self._encode(snapshot, text))
+
+    def similar(self, *papers: str, limit: int = 10, among: Collection[str] | None = None) -> Results:
+        """Return the papers most like those that the handles name, without these, each with reasons.
+
+        `among`, handles too, ranks just those papers. No model is loaded: the index holds all vectors.
+        """
+        from retriever.query.similar import similar  # noqa: PLC0415  numpy, which listing papers never needs
+
+        with self._reading() as snapshot:
+            self._check_model(snapshot)
+            return similar(snapshot, papers, limit=limit, among=among)
+
+    def topics(self) -> tuple[Topic, ...]:
+        """Return the topic tree of the notes, with the number of papers at or below each topic."""
+        with self._reading() as snapshot:
+            return nest(snapshot.catalog.topics(), snapshot.catalog.topic_papers())
+
+    def paper(self, handle: str) -> Paper:
+        """Return the paper that a handle names."""
+        with self._reading() as snapshot:
+            return _paper(snapshot, handle)
+
+    def dossier(self, handle: str) -> Dossier:
+        """Return everything the notes say about the paper that a handle names."""
+        with self._reading() as snapshot:
+            paper = _paper(snapshot, handle)
+            catalog = snapshot.catalog
+            return Dossier(paper, tuple(catalog.passages_of(paper.id)), tuple(catalog.evidence(paper.id)))
+
+    def papers(self) -> tuple[Paper, ...]:
+        """Return all papers, by label."""
+        with self._reading() as snapshot:
+            return tuple(snapshot.catalog.all_papers())
+
+    def status(self) -> Status:
+        """Return what stands in the index, and how many notes were added, changed or removed since its build."""
+        with self._reading() as snapshot:
+            return _status(self._index, snapshot)
+
+    def close(self) -> None:
+        """Free the files; a later call opens them again."""
+        with self._lock:
+            retired, self._open = self._open, None
+            if retired is not None:
+                retired.retire()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        """Give the current generation, and keep it open for as long as it is used."""
+        with self._lock:
+            pointer = read_pointer(self._index)  # one short line, new with every build
+            if self._open is None or self._open.pointer != pointer:
+                fresh = _Counted(open_snapshot(self._index), pointer)
+                if self._open is not None:
+                    self._open.retire()
+                self._open = fresh
+            held = self._open
+            held.users += 1
+        try:
+            yield held.snapshot
+        finally:
+            with self._lock:
+                held.users -= 1
+                held.close_if_unused()
+
+    def _encode(self, snapshot: Snapshot, text: str) -> Float32Vector:
+        """Return the vector of a question, shape (dim,)."""
+        vector: Float32Vector = self._matching_encoder(snapshot).encode_query([text])[0]
+        return vector
+
+    def _matching_encoder(self, snapshot: Snapshot) -> Encoder:
+        """Return the encoder that made the index; IndexOutdatedError if the asked model is another one."""
+        from retriever.embedder import load_encoder  # noqa: PLC0415  loads a tokenizer, which words alone never need
+
+        model = self._model or snapshot.manifest.model
+        with self._lock:
+            if self._encoder is None or self._encoder[0] != model:
+                self._encoder = model, load_encoder(model, download=self._download)
+            encoder = self._encoder[1]
+        if encoder.fingerprint != snapshot.manifest.fingerprint:
+            raise _outdated(self._index, model)
+        return encoder
+
+    def _check_model(self, snapshot: Snapshot) -> None:
+        """Raise IndexOutdatedError if a model was asked for that did not make the index."""
+        if self._model is None or self._model == snapshot.manifest.model:
+            return
+        from retriever.embedder import fingerprint_of  # noqa: PLC0415  reads the model's files
+
+        if fingerprint_of(self._model) != snapshot.manifest.fingerprint:
+            raise _outdated(self._index, self._model)
+
+
+class _Counted:
+    """A snapshot with its readers counted, so that it closes when the last of them is done and never before."""
+
+    def __init__(self, snapshot: Snapshot, pointer: Pointer) -> None:
+        self.snapshot = snapshot
+        self.pointer = pointer
+        self.users = 0
+        self._retired = False
+
+    def retire(self) -> None:
+        self._retired = True
+        self.close_if_unused()
+
+    def close_if_unused(self) -> None:
+        if self._retired and not self.users:
+            self.snapshot.close()
+
+
+def _outdated(index: Path, model: str) -> IndexOutdatedError:
+    return IndexOutdatedError(index, "model", f"Make it anew with: retriever build --model {model} --index {index}")
+
+
+def _status(index: Path, snapshot: Snapshot) -> Status:
+    from retriever import indexing  # noqa: PLC0415  readers of notes, which questions never need
+
+    manifest = snapshot.manifest
+    moved = indexing.changes(manifest.folders, snapshot.catalog.notes())
+    return Status(
+        index=str(index),
+        generation=manifest.generation,
+        built=manifest.built,
+        notes_folders=tuple(source.root for source in manifest.folders),
+        notes=manifest.counts["notes"],
+        papers=manifest.counts["papers"],
+        sections=manifest.counts["sections"],
+        windows=manifest.counts["windows"],
+        topics=manifest.counts["topics"],
+        bytes=manifest.bytes,
+        model=manifest.model,
+        fingerprint=manifest.fingerprint,
+        notes_added=moved.added,
+        notes_changed=moved.changed,
+        notes_removed=moved.removed,
+        warnings=tuple(snapshot.catalog.warnings()),
+    )
+
+
+def _paper(snapshot: Snapshot, handle: str) -> Paper:
+    found = find_paper(snapshot.catalog, handle)
+    return snapshot.catalog.papers([found])[found]

@@ -1,0 +1,40 @@
+import math
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retriever.errors import UsageError
+from retriever.query.search import search
+from retriever.records import wire
+from toy import OUTLINE, WordEncoder
+
+WORDS = st.lists(st.sampled_from(OUTLINE.split()), max_size=12).map(" ".join)
+TEXTS = st.one_of(
+    WORDS,
+    st.text(max_size=80),
+    st.text(st.characters(), max_size=40),  # lone surrogates too
+    st.text(st.sampled_from("\"'()[]{}:+-^~*?\\/&|! ab"), max_size=30),
+)
+
+
+@settings(deadline=None)
+@given(TEXTS, st.sampled_from(["hybrid", "lexical", "dense"]), st.integers(1, 30))
+def test_any_text_has_an_answer_and_the_same_one_twice(toy_snapshot, text, mode, limit):
+    def ask():
+        try:
+            return search(
+                toy_snapshot, text, limit=limit, mode=mode, encode=lambda query: WordEncoder().encode_query([query])[0]
+            )
+        except UsageError:
+            assert not text.strip()
+            return None
+
+    found = ask()
+    assert wire(found) == wire(ask())
+    if found is None:
+        return
+    assert len(found.hits) <= limit
+    assert [hit.rank for hit in found.hits] == list(range(1, len(found.hits) + 1))
+    assert all(math.isfinite(hit.score) for hit in found.hits)
+    assert len({hit.paper.id if hit.paper else hit.passages[0].id for hit in found.hits}) == len(found.hits)
+    assert sorted(rank for group in found.groups for rank in group.ranks) == [hit.rank for hit in found.hits]

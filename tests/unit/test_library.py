@@ -1,0 +1,202 @@
+import shutil
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from retriever import Retriever, build, embedder
+from retriever.errors import (
+    IndexNotFoundError,
+    IndexOutdatedError,
+    NotesGoneError,
+    PaperNotFoundError,
+)
+from retriever.library import chunk
+from retriever.query.search import search
+from toy import OUTLINE, WordEncoder, write_notes
+
+
+@pytest.fixture
+def models(monkeypatch):
+    """Let the library load word encoders by any name; return the names that it loaded."""
+    loaded = []
+
+    def load(model, *, download=False):
+        loaded.append(model)
+        return WordEncoder(model)
+
+    monkeypatch.setattr(embedder, "load_encoder", load)
+    monkeypatch.setattr(embedder, "fingerprint_of", lambda model: WordEncoder(model).fingerprint)
+    return loaded
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Return a folder of notes and an index of it, both to be changed at will."""
+    notes = write_notes(tmp_path / "notes")
+    build(notes, tmp_path / "index", encoder=WordEncoder())
+    return notes, tmp_path / "index"
+
+
+def add_paper(notes):
+    addition = "\n## Sound\n\n- [EveSix2025ICLR](https://openreview.net/forum?id=eeeeeeeeE1) hears whales from afar\n"
+    (notes / "outline.md").write_text(OUTLINE + addition)
+
+
+def test_a_search_is_that_of_the_query_room_with_the_model_of_the_index(toy_index, toy_snapshot, models):
+    with Retriever.open(toy_index) as retriever:
+        found = retriever.search("attention that cancels noise", limit=4)
+        assert retriever.search("attention that cancels noise", limit=4) == found
+    encode = lambda text: WordEncoder().encode_query([text])[0]  # noqa: E731  one expression
+    assert found == search(toy_snapshot, "attention that cancels noise", limit=4, mode="hybrid", encode=encode)
+    assert models == ["words"]  # loaded once
+
+
+def test_no_encoder_is_loaded_for_words_alone_nor_for_similar_papers(toy_index, models):
+    with Retriever.open(toy_index) as retriever:
+        assert retriever.search("noise", mode="lexical").hits
+        assert retriever.similar("KAN", limit=3).hits
+        assert retriever.paper("KAN").name == "KAN"
+    assert models == []
+
+
+def test_another_model_than_the_index_s_is_refused_with_the_command_that_rebuilds(toy_index, models):
+    with Retriever.open(toy_index, model="other") as retriever:
+        for ask in (lambda: retriever.search("noise"), lambda: retriever.similar("KAN")):
+            with pytest.raises(IndexOutdatedError, match=f"retriever build --model other --index {toy_index}"):
+                ask()
+        assert retriever.search("noise", mode="lexical").hits
+    with Retriever.open(toy_index, model="words") as retriever:
+        assert retriever.search("noise").hits
+        assert retriever.similar("KAN").hits
+
+
+def test_a_model_that_changed_under_its_name_is_refused(toy_index, monkeypatch):
+    monkeypatch.setattr(embedder, "load_encoder", lambda model, *, download: WordEncoder("newer"))
+    with Retriever.open(toy_index) as retriever, pytest.raises(IndexOutdatedError, match="build --model words"):
+        retriever.search("noise")
+
+
+def test_a_retriever_follows_the_index_to_its_next_generation(own, models):
+    notes, index = own
+    with Retriever.open(index) as retriever:
+        with pytest.raises(PaperNotFoundError):
+            retriever.paper("EveSix2025ICLR")
+        before = retriever.status()
+        add_paper(notes)
+        assert retriever.status().notes_changed == 1
+        build(None, index, encoder=WordEncoder())
+        assert retriever.paper("EveSix2025ICLR").key == "EveSix2025ICLR"
+        assert retriever.search("whales").hits[0].paper.key == "EveSix2025ICLR"
+        after = retriever.status()
+    assert (after.papers, after.notes_changed) == (before.papers + 1, 0)
+    assert after.generation > before.generation
+
+
+def test_a_retriever_follows_the_index_to_another_model(own, models):
+    _, index = own
+    with Retriever.open(index) as retriever:
+        assert retriever.search("noise").hits
+        build(None, index, encoder=WordEncoder("other"))
+        assert retriever.search("noise").hits
+    assert models == ["words", "other"]
+
+
+def test_a_call_that_has_begun_ends_in_the_generation_it_began_with(own):
+    notes, index = own
+    with Retriever.open(index) as retriever:
+        with retriever._reading() as held:
+            add_paper(notes)
+            build(None, index, encoder=WordEncoder())
+            assert len(retriever.papers()) == 11
+            assert len(held.catalog.all_papers()) == 10
+        with retriever._reading() as current:
+            assert current is not held
+        with pytest.raises(Exception, match="closed"):
+            held.catalog.all_papers()
+
+
+def test_many_threads_get_the_answers_of_one(toy_index, models):
+    queries = ["noise", "memory of a table", "earlier frames", "KAN"] * 4
+    with Retriever.open(toy_index) as retriever:
+        expected = [retriever.search(query) for query in queries]
+        found = [None] * len(queries)
+
+        def ask(at):
+            found[at] = retriever.search(queries[at])
+
+        threads = [threading.Thread(target=ask, args=(at,)) for at in range(len(queries))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert found == expected
+
+
+def test_a_closed_retriever_opens_again_when_asked(toy_index):
+    retriever = Retriever.open(toy_index)
+    retriever.close()
+    retriever.close()
+    assert retriever.papers()
+    retriever.close()
+
+
+def test_where_no_index_is_nothing_opens(tmp_path, own):
+    with pytest.raises(IndexNotFoundError):
+        Retriever.open(tmp_path / "nothing")
+    with Retriever.open(own[1]) as retriever:
+        shutil.rmtree(own[1])
+        with pytest.raises(IndexNotFoundError):
+            retriever.papers()
+
+
+def test_topics_nest_with_counts_of_distinct_papers(toy_index):
+    with Retriever.open(toy_index) as retriever:
+        tops = retriever.topics()
+        papers = retriever.papers()
+    by_label = {topic.path: topic for topic in tops}
+    assert by_label["Architecture",].papers == 5
+    (transformer,) = by_label["Architecture",].children
+    assert [(child.path[-1], child.papers) for child in transformer.children] == [("Attention", 2), ("Memory", 3)]
+    assert by_label["Vision",].papers == 5
+    assert [paper.label for paper in papers] == sorted((paper.label for paper in papers), key=str.casefold)
+
+
+def test_a_dossier_holds_every_passage_of_a_paper_and_what_ties_them(toy_index):
+    with Retriever.open(toy_index) as retriever:
+        dossier = retriever.dossier("Differential Transformer")
+        assert dossier.paper == retriever.paper("OvoCm1gGhN")
+    assert [(passage.file, passage.first_line) for passage in dossier.passages] == [("outline.md", 12), ("outline.md", 26)]
+    assert dossier.passages[0].text in OUTLINE.replace("\t", "")
+    assert {evidence.kind for evidence in dossier.evidence} == {"openreview"}
+
+
+def test_status_says_what_stands_in_the_index(toy_index, toy_snapshot):
+    with Retriever.open(toy_index) as retriever:
+        status = retriever.status()
+    assert (status.notes, status.papers, status.sections, status.windows) == (2, 10, 2, toy_snapshot.count)
+    assert (status.model, status.fingerprint) == ("words", WordEncoder().fingerprint)
+    assert (status.notes_added, status.notes_changed, status.notes_removed) == (0, 0, 0)
+    assert status.bytes == sum(path.stat().st_size for path in toy_snapshot.path.rglob("*") if path.is_file() and path.suffix not in {".json", ".lock"} or "lexical" in path.parts and path.suffix == ".json")
+    assert status.topics == len(toy_snapshot.catalog.topics())
+    assert status.warnings == ()
+
+
+def test_chunk_yields_the_passages_of_notes_without_an_index(tmp_path):
+    notes = write_notes(tmp_path / "notes")
+    found = list(chunk([notes]))
+    assert {passage.file for passage in found} == {str(notes / "article.md"), str(notes / "outline.md")}
+    assert sum(passage.kind == "paper" for passage in found) == 11
+    with pytest.raises(NotesGoneError):
+        list(chunk([tmp_path / "gone"]))
+
+
+def test_listing_papers_loads_neither_numpy_nor_readers_of_notes(toy_index):
+    program = (
+        "import sys; from retriever import Retriever; retriever = Retriever.open(sys.argv[1]); retriever.papers(); "
+        "retriever.dossier('KAN'); retriever.topics(); print([name for name in "
+        "('numpy', 'faiss', 'tantivy', 'markdown_it', 'retriever.indexing') if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, toy_index], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

@@ -1,0 +1,51 @@
+from dataclasses import dataclass
+
+import pytest
+
+from retriever.query.rank import PASSAGES_SHOWN, SECTION_PENALTY, rank
+
+
+@dataclass
+class Row:
+    row: int
+    passage: str
+    paper: str | None
+
+
+def ranked(*found, limit=10, first=()):
+    """Rank windows given as (paper, passage, score)."""
+    rows = [Row(at, passage, paper) for at, (paper, passage, _) in enumerate(found)]
+    return rank(rows, [score for *_, score in found], limit, first=first)
+
+
+def test_a_paper_stands_once_with_the_score_of_its_best_window():
+    found = ranked(("p", "a", 0.2), ("q", "b", 0.5), ("p", "c", 0.9))
+    assert [(entry.paper, entry.score) for entry in found] == [("p", 0.9), ("q", 0.5)]
+
+
+def test_each_passage_shows_its_best_window_and_no_more_than_a_few_passages_are_shown():
+    found = ranked(*(("p", name, score) for name, score in zip("aabcd", (0.1, 0.9, 0.8, 0.7, 0.6), strict=True)))
+    assert [(window.passage, window.row) for window in found[0].windows] == [("a", 1), ("b", 2), ("c", 3)]
+    assert len(found[0].windows) == PASSAGES_SHOWN
+
+
+def test_ties_go_to_the_lower_id_and_within_a_paper_to_the_lower_row():
+    found = ranked(("q", "b", 0.5), ("p", "a", 0.5), ("p", "c", 0.5))
+    assert [entry.paper for entry in found] == ["p", "q"]
+    assert [window.row for window in found[0].windows] == [1, 2]
+
+
+def test_a_section_must_beat_a_paper_by_more_than_the_penalty():
+    found = ranked((None, "s", 0.5 + SECTION_PENALTY / 2), ("p", "a", 0.5), (None, "t", 0.5 + 2 * SECTION_PENALTY))
+    assert [entry.paper for entry in found] == [None, "p", None]
+    assert [entry.windows[0].passage for entry in found] == ["t", "a", "s"]
+    assert found[0].score == pytest.approx(0.5 + SECTION_PENALTY)
+
+
+def test_named_papers_come_first_whatever_they_score():
+    assert [entry.paper for entry in ranked(("p", "a", 0.9), ("q", "b", -1.0), first=("q",))] == ["q", "p"]
+
+
+def test_no_more_than_the_limit_is_returned():
+    assert len(ranked(*((f"p{at}", "a", 0.1) for at in range(5)), limit=3)) == 3
+    assert ranked() == []

@@ -1,0 +1,101 @@
+import pytest
+
+from retriever import words
+from retriever.errors import PaperNotFoundError, UsageError
+from retriever.query.similar import TOPIC_BONUS, similar
+
+
+@pytest.fixture
+def ids(toy_snapshot):
+    return {paper.label: paper.id for paper in toy_snapshot.catalog.all_papers()}
+
+
+def labels(results):
+    return [hit.paper.label for hit in results.hits]
+
+
+def test_the_papers_themselves_and_sections_are_left_out(toy_snapshot, ids):
+    found = similar(toy_snapshot, ["Differential Transformer"], limit=50)
+    assert sorted(labels(found)) == sorted(set(ids) - {"Differential Transformer"})
+    both = similar(toy_snapshot, ["AdaOne2025ICLR", "outline.md:12"], limit=50)
+    assert sorted(labels(both)) == sorted(set(ids) - {"Differential Transformer", "AdaOne2025ICLR"})
+
+
+def test_a_paper_of_the_same_topic_and_words_comes_first_and_both_reasons_are_given(toy_snapshot, ids):
+    found = similar(toy_snapshot, ["AdaOne2025ICLR"], limit=10)
+    assert labels(found)[0] == "AdaOne2025ICLR+"
+    filed, alike = found.hits[0].reasons
+    assert (filed.kind, filed.text) == ("topic", "filed together under Architecture > Transformer > Memory")
+    assert filed.papers == alike.papers == (ids["AdaOne2025ICLR"],)
+    assert alike.text.startswith("text alike: shared words ")
+    assert {"stored", "table"} & set(alike.text.split(" words ")[1].split(", "))
+
+
+def test_only_the_papers_that_share_the_topic_are_named_in_that_reason(toy_snapshot, ids):
+    found = similar(toy_snapshot, ["AdaOne2025ICLR", "KAN"], limit=50)
+    of_memory = next(hit for hit in found.hits if hit.paper.label == "BobTwo2025ICLR++")
+    assert of_memory.reasons[0].papers == (ids["AdaOne2025ICLR"],)
+    assert of_memory.reasons[1].papers == (ids["AdaOne2025ICLR"], ids["KAN"])
+
+
+def test_a_paper_filed_elsewhere_has_no_topic_reason(toy_snapshot):
+    found = similar(toy_snapshot, ["AdaOne2025ICLR"], limit=50)
+    elsewhere = next(hit for hit in found.hits if hit.paper.label == "Learning rates fade")
+    assert [reason.kind for reason in elsewhere.reasons] == ["text"]
+
+
+def test_scores_are_the_best_cosine_and_a_bonus_for_the_shared_topic(toy_snapshot, ids):
+    catalog, vectors = toy_snapshot.catalog, toy_snapshot.vectors
+    (source,) = vectors.rows(catalog.rows_of_papers([ids["AdaOne2025ICLR"]])[ids["AdaOne2025ICLR"]])
+    for hit in similar(toy_snapshot, ["AdaOne2025ICLR"], limit=50).hits:
+        cosine = max(vectors.rows(catalog.rows_of_papers([hit.paper.id])[hit.paper.id]) @ source)
+        shared = any(reason.kind == "topic" for reason in hit.reasons)
+        assert hit.parts.dense == pytest.approx(cosine, abs=2e-3)  # the vectors are kept in half precision
+        assert hit.score == pytest.approx(hit.parts.dense + TOPIC_BONUS * shared)
+        assert hit.parts.lexical is None
+
+
+def test_highlights_are_words_of_the_asked_paper(toy_snapshot):
+    hit = similar(toy_snapshot, ["AdaOne2025ICLR"], limit=1).hits[0]
+    shown = hit.passages[0]
+    marked = {words.terms(shown.text[start:end])[0] for start, end in shown.highlights}
+    assert marked
+    assert marked <= set(words.terms("stores facts in a table beside the feed-forward layers"))
+
+
+def test_among_ranks_just_those_papers(toy_snapshot):
+    among = ["KAN", "SAM2", "AdaOne2025ICLR"]
+    found = similar(toy_snapshot, ["AdaOne2025ICLR"], limit=10, among=among)
+    assert sorted(labels(found)) == ["KAN", "SAM2"]
+    everywhere = [label for label in labels(similar(toy_snapshot, ["AdaOne2025ICLR"], limit=50)) if label in among]
+    assert labels(found) == everywhere
+    assert similar(toy_snapshot, ["KAN"], limit=10, among=[]).hits == ()
+
+
+def test_a_narrow_pool_is_widened_until_enough_papers_are_found(toy_snapshot, ids, monkeypatch):
+    whole = similar(toy_snapshot, ["KAN"], limit=9)
+    monkeypatch.setattr("retriever.query.similar.POOL", 1)
+    monkeypatch.setattr("retriever.query.similar.POOL_PER_PAPER", 1)
+    assert similar(toy_snapshot, ["KAN"], limit=9) == whole
+    assert len(whole.hits) == 9
+
+
+def test_the_same_question_has_the_same_answer(toy_snapshot):
+    assert similar(toy_snapshot, ["KAN"], limit=9) == similar(toy_snapshot, ["KAN"], limit=9)
+
+
+def test_every_rank_stands_in_one_group(toy_snapshot):
+    found = similar(toy_snapshot, ["KAN"], limit=9)
+    assert sorted(rank for group in found.groups for rank in group.ranks) == list(range(1, 10))
+    assert (found.query, found.mode) == ("KAN", "dense")
+
+
+@pytest.mark.parametrize(("handles", "limit"), [([], 10), (["KAN"], 0), (["KAN"], 1001)])
+def test_what_cannot_be_answered_is_a_usage_error(toy_snapshot, handles, limit):
+    with pytest.raises(UsageError):
+        similar(toy_snapshot, handles, limit=limit)
+
+
+def test_an_unknown_handle_is_said(toy_snapshot):
+    with pytest.raises(PaperNotFoundError, match="No paper in the index answers to 'zzz'"):
+        similar(toy_snapshot, ["KAN", "zzz"], limit=10)
