@@ -29,10 +29,17 @@ def first_answer(_built):
 
 
 @pytest.fixture
-def folder(_built, tmp_path):
-    """Return a fresh copy of that folder, to be changed at will."""
-    shutil.copytree(_built[0], tmp_path / "folder")
-    return tmp_path / "folder"
+def folder(_built):
+    """Return that folder, to ask questions in; a module that changes notes puts `own_folder` in its place."""
+    return _built[0]
+
+
+@pytest.fixture
+def own_folder(tmp_path):
+    """Return a folder of the test's own, with corpus/ and an index of it."""
+    shutil.copytree(ROOT / "corpus", tmp_path / "own" / "corpus")
+    subprocess.run([COMMAND, "build"], cwd=tmp_path / "own", capture_output=True, check=True)
+    return tmp_path / "own"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -159,11 +160,11 @@ def test_status_tells_what_stands_in_the_index(retriever):
     assert "as they were built" in retriever("status").stdout
 
 
-def test_chunk_names_files_as_they_were_given(retriever, folder):
-    folders = [json.loads(line) for line in retriever("chunk", "corpus", "--jsonl").stdout.splitlines()]
-    assert {"corpus/iclr-2025.md", "corpus/iclr-2026-rio.txt"} <= {passage["file"] for passage in folders}
-    (folder / "index" / "CURRENT").unlink()
-    one = retriever("chunk", "corpus/iclr-2025.md", "--jsonl").stdout.splitlines()
+def test_chunk_names_files_as_they_were_given_and_needs_no_index(retriever, tmp_path):
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+    whole = retriever("chunk", "corpus", "--jsonl", cwd=tmp_path).stdout.splitlines()
+    assert {"corpus/iclr-2025.md", "corpus/iclr-2026-rio.txt"} <= {json.loads(line)["file"] for line in whole}
+    one = retriever("chunk", "corpus/iclr-2025.md", "--jsonl", cwd=tmp_path).stdout.splitlines()
     assert {json.loads(line)["file"] for line in one} == {"corpus/iclr-2025.md"}
     fields = (
         "kind file first_line last_line heading_path key title name authors venue year arxiv openreview doi acl url"

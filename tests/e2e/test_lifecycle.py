@@ -11,6 +11,11 @@ NEW = (
 )
 
 
+@pytest.fixture
+def folder(own_folder):
+    return own_folder
+
+
 def test_changed_notes_are_told_and_a_bare_build_reads_them(retriever, folder):
     (folder / "corpus" / "new.md").write_text(NEW, encoding="utf-8")
     run = retriever("search", "marsupial gaits")

@@ -34,14 +34,14 @@ def on_a_terminal(words, cwd, **env):
     return written.decode()
 
 
-def test_nothing_of_a_note_reaches_a_terminal_that_it_would_obey(retriever, folder):
-    (folder / "corpus" / "hostile \x1b[31m.md").write_text(HOSTILE, encoding="utf-8")
-    assert retriever("build").returncode == 0
+def test_nothing_of_a_note_reaches_a_terminal_that_it_would_obey(retriever, own_folder):
+    (own_folder / "corpus" / "hostile \x1b[31m.md").write_text(HOSTILE, encoding="utf-8")
+    assert retriever("build", cwd=own_folder).returncode == 0
     for words in (["search", "stripes on horses"], ["show", "ZebraAuthor2026ICLR"], ["search", "zebra", "--json"]):
-        written = OURS.sub("", on_a_terminal(words, folder))
+        written = OURS.sub("", on_a_terminal(words, own_folder))
         assert "Zebra" in written
         assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\U000e0000-\U000e007f]", written)
-    assert "\x1b" not in on_a_terminal(["search", "stripes on horses"], folder, NO_COLOR="1")
+    assert "\x1b" not in on_a_terminal(["search", "stripes on horses"], own_folder, NO_COLOR="1")
 
 
 def test_on_a_terminal_titles_are_links_and_words_bold(folder):

@@ -22,8 +22,8 @@ def wheel(tmp_path_factory):
 
 def test_the_wheel_holds_the_package_whole_and_nothing_else(wheel):
     kept = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    tracked = subprocess.run(["git", "ls-files", "retriever"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert kept == set(tracked.stdout.splitlines())
+    ours = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "retriever"]
+    assert kept == set(subprocess.run(ours, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines())
 
 
 def test_the_weights_are_inside_and_small(wheel):
