@@ -136,17 +136,19 @@ class _Groups:
         papers: list[Paper] = []
         of_passage: dict[str, str] = {}
         evidence: list[tuple[str, Evidence]] = []
-        handles: dict[tuple[str, str, str], None] = {}
-        for group in {id(group): group for group in self.of}.values():
-            paper = _paper(_group_id(group), [self.mentions[at] for at in sorted(group.members)])
+        handles: set[tuple[str, str, str]] = set()
+        groups = list({id(group): group for group in self.of}.values())
+        shared = Counter((kind, value) for group in groups for kind in _NAMING for value in group.values[kind])
+        for group in groups:
+            mentions = [self.mentions[at] for at in sorted(group.members)]
+            paper = _paper(_group_id(group, shared, mentions[0]), mentions)
             papers.append(paper)
-            of_passage.update({self.mentions[at].id: paper.id for at in group.members})
+            of_passage.update({mention.id: paper.id for mention in mentions})
             evidence += [(paper.id, item) for item in group.evidence]
+            handles.add(("id", paper.id, paper.id))
             for kind, values in group.values.items():
-                for value in sorted(values):
-                    handles[kind, value, paper.id] = None
-                    handles["id", short_hash(f"{kind}:{value}"), paper.id] = None
-            handles["id", paper.id, paper.id] = None
+                for value in values:
+                    handles |= {(kind, value, paper.id), ("id", short_hash(f"{kind}:{value}"), paper.id)}
         papers.sort(key=lambda paper: paper.id)
         return Identities(tuple(papers), of_passage, tuple(sorted(evidence, key=_order)), tuple(sorted(handles)))
 
@@ -156,9 +158,13 @@ def _order(item: tuple[str, Evidence]) -> tuple[str, int, str, tuple[str, str]]:
     return paper, KINDS.index(evidence.kind), evidence.value, evidence.passages
 
 
-def _group_id(group: _Group) -> str:
-    kind = next(kind for kind in _NAMING if group.values[kind])
-    return short_hash(f"{kind}:{min(group.values[kind])}")
+def _group_id(group: _Group, shared: Mapping[tuple[str, str], int], first: Passage) -> str:
+    """Return the id of a group: from the strongest identifier that no other group claims, else from a passage."""
+    for kind in _NAMING:
+        own = sorted(value for value in group.values[kind] if shared[kind, value] == 1)
+        if own:
+            return short_hash(f"{kind}:{own[0]}")
+    return short_hash(f"passage:{first.id}")
 
 
 def _paper(id_: str, mentions: Sequence[Passage]) -> Paper:

@@ -140,9 +140,8 @@ def _heading(places: Sequence[Place], place: Place) -> Subject | None:
     given = _labels(_paragraphs(places, place.at + 1, end))
     if len({label.ids for _, label in given}) == 1:
         last = given[-1][0].at + 1
-        # What follows a closing line such as "Full paper: ..." belongs to the page, not to the paper.
-        closes = last > place.at + 4 and all(below.block.kind != "heading" for below in places[last:end])
-        return _subject(_named(place.block, given[0][1], paragraphs), place, skip=None, end=last if closes else end)
+        end = last if _closes(places[place.at + 1 : last - 1], places[last:end]) else end
+        return _subject(_named(place.block, given[0][1], paragraphs), place, skip=None, end=end)
     # A section whose text names papers by title is not itself one.
     if is_about_work and is_title(place.block.text) and not list(_paragraph(paragraphs[0])):
         return _subject(_named(place.block, Mention(), paragraphs), place, skip=None)
@@ -159,6 +158,15 @@ def _labels(paragraphs: Sequence[Place]) -> list[tuple[Place, Mention]]:
 
 def _is_about_work(block: Block) -> bool:
     return bool(_THIS_PAPER.search(block.text) or authors_in(block.text))
+
+
+def _closes(before: Sequence[Place], after: Sequence[Place]) -> bool:
+    """Tell whether a line that says where a paper is ends what is said about it.
+
+    What follows a closing line such as "Full paper: ..." belongs to the page. At the head, the text follows.
+    """
+    sizes = [sum(len(place.block.text) for place in part) for part in (before, after)]
+    return sizes[0] > sizes[1] and all(place.block.kind != "heading" for place in after)
 
 
 def _closing(places: Sequence[Place], place: Place) -> int:

@@ -42,19 +42,28 @@ def windows(stretches: Sequence[Stretch]) -> tuple[Window, ...]:
     total = sum(sentence.words for sentence in sentences)
     if not total:
         return ()
-    target = total / -(-total // WORDS)
-    found: list[list[_Sentence]] = [[]]
-    size = 0
-    for sentence in sentences:
-        if found[-1] and (size + sentence.words > WORDS or size + sentence.words / 2 > target):
-            found.append([])
-            size = 0
-        found[-1].append(sentence)
-        size += sentence.words
+    # Sentences seldom fill a window to its last word, so more windows may be needed than the words ask for.
+    number = -(-total // WORDS)
+    while len(groups := _packed(sentences, total / number)) > number:
+        number = len(groups)
     return tuple(
-        Window(number, group[0].first_line, group[-1].last_line, " ".join(sentence.text for sentence in group))
-        for number, group in enumerate(found)
+        Window(at, group[0].first_line, group[-1].last_line, " ".join(sentence.text for sentence in group))
+        for at, group in enumerate(groups)
     )
+
+
+def _packed(sentences: Sequence[_Sentence], target: float) -> list[list[_Sentence]]:
+    """Return runs of sentences, each of about `target` words and at most WORDS."""
+    groups: list[list[_Sentence]] = [[]]
+    size = done = 0
+    for sentence in sentences:
+        middle = done + size + sentence.words / 2
+        if groups[-1] and (size + sentence.words > WORDS or middle > target * len(groups)):
+            groups.append([])
+            done, size = done + size, 0
+        groups[-1].append(sentence)
+        size += sentence.words
+    return groups
 
 
 def _sentences(stretch: Stretch) -> Iterator[_Sentence]:
