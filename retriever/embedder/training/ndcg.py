@@ -19,9 +19,8 @@ def ndcg_at_10(encoder: Encoder, folder: Path) -> float:
     with (folder / "qrels.tsv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
             grades[row["query-id"]][row["corpus-id"]] = int(row["score"])
-    documents = [json.loads(line) for line in (folder / "corpus.jsonl").open(encoding="utf-8")]
-    queries = [json.loads(line) for line in (folder / "queries.jsonl").open(encoding="utf-8")]
-    queries = [query for query in queries if query["_id"] in grades]
+    documents = _read_lines(folder / "corpus.jsonl")
+    queries = [query for query in _read_lines(folder / "queries.jsonl") if query["_id"] in grades]
     rows = encoder.encode_document([document_text(one.get("title"), None, one["text"]) for one in documents])
     scores = encoder.encode_query([query["text"] for query in queries]) @ rows.T
     found = []
@@ -32,3 +31,8 @@ def ndcg_at_10(encoder: Encoder, folder: Path) -> float:
         ideal = sorted(judged.values(), reverse=True)[:10]
         found.append(reached / (sum(grade / math.log2(rank + 2) for rank, grade in enumerate(ideal)) or 1))
     return float(np.mean(found))
+
+
+def _read_lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]

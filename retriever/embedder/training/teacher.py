@@ -6,11 +6,13 @@ its texts, so that a run that was stopped goes on where it was, and one with mor
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,31 +37,34 @@ def choose_texts(papers: Sequence[TrainingPaper], count: int, seed: int) -> list
     return texts[:count]
 
 
-def teacher_vectors(model_name: str, texts: Sequence[str], folder: Path) -> Float32Matrix:
+def teacher_vectors(model: str, texts: Sequence[str], folder: Path) -> Float32Matrix:
     """Return the teacher's unit vectors of `texts`, (len(texts), its width), from `folder` where they are kept."""
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  # seconds to import
-
-    model = SentenceTransformer(
-        str(find_folder(model_name)), device="cpu", model_kwargs={"use_safetensors": True}, local_files_only=True
-    )
-    model.max_seq_length = LONGEST
     folder.mkdir(parents=True, exist_ok=True)
+    teacher = functools.cache(lambda: _load(model))  # seconds, and not needed where every part is kept
     parts = []
-    began, done = time.perf_counter(), 0
     for start in range(0, len(texts), PART):
         chunk = list(texts[start : start + PART])
-        name = hashlib.sha256("\n".join([model_name, *chunk]).encode()).hexdigest()[:12]
+        name = hashlib.sha256("\n".join([model, *chunk]).encode()).hexdigest()[:12]
         part = folder / f"teacher-{name}.npy"
         if not part.exists():
-            found = model.encode(chunk, batch_size=128, normalize_embeddings=True)
+            began = time.perf_counter()
+            found = teacher().encode(chunk, batch_size=128, normalize_embeddings=True, show_progress_bar=False)
             unfinished = part.with_suffix(".part.npy")
             np.save(unfinished, np.asarray(found, np.float16))
             unfinished.replace(part)
-            done += len(found)
-            rate = done / (time.perf_counter() - began)
-            print(f"teacher: {start + len(found):,} of {len(texts):,} texts, {rate:,.0f} a second", flush=True)
+            pace = len(chunk) / (time.perf_counter() - began)
+            print(f"teacher: {start + len(chunk):,} of {len(texts):,} texts, {pace:,.0f} a second", flush=True)
         parts.append(np.load(part).astype(np.float32))
     return np.concatenate(parts)
+
+
+def _load(model: str) -> Any:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  # seconds to import
+
+    folder = str(find_folder(model))
+    found = SentenceTransformer(folder, device="cpu", model_kwargs={"use_safetensors": True}, local_files_only=True)
+    found.max_seq_length = LONGEST
+    return found
 
 
 def principal_axes(vectors: Float32Matrix, width: int) -> Float32Matrix:

@@ -57,9 +57,10 @@ def tokenise(tokenizer: Tokenizer, texts: Sequence[str]) -> TokenTexts:
     lengths: list[int] = []
     for start in range(0, len(texts), AT_ONCE):
         encoded = tokenizer.encode_batch_fast(list(texts[start : start + AT_ONCE]), add_special_tokens=False)
-        lengths.extend(len(one.ids) for one in encoded)
-        parts.append(np.fromiter((token for one in encoded for token in one.ids), np.int64))
-    return TokenTexts(np.concatenate(parts), np.concatenate([[0], np.cumsum(lengths)]))
+        found = [np.array(one.ids, np.int64) for one in encoded]
+        lengths.extend(len(ids) for ids in found)
+        parts.extend(found)
+    return TokenTexts(np.concatenate([np.zeros(0, np.int64), *parts]), np.concatenate([[0], np.cumsum(lengths)]))
 
 
 def _texts(papers: Sequence[TrainingPaper]) -> Iterator[str]:
