@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
+BlockKind = Literal["heading", "paragraph", "item", "row", "entry", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One heading, paragraph, list item (its own text, not its children), table row or code block.
+    """One heading, paragraph, list item (its own text, not its children), table row, library entry or code block.
 
     `level` is 1 to 6 for headings, the depth in nested lists (1 for the outermost) for items and for what
     belongs to them, else 0. `text` is what a reader sees, markup taken off, with one line feed for each line
-    feed of the source. `strong` are ranges of bold text. `inferred` marks headings that the source does not
+    feed of the source. `strong` are ranges of bold text. `fields` are values that the source names: the columns
+    of a row, the fields of an entry, the properties of an item or heading; names are in lower case. `inferred` marks headings that the source does not
     mark: their levels say nothing.
     """
 
@@ -39,6 +40,7 @@ class Block:
     text: str
     links: tuple[Link, ...] = ()
     strong: tuple[tuple[int, int], ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
     inferred: bool = False
 
 
