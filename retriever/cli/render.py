@@ -169,19 +169,16 @@ def _after(text: str, highlights: list[tuple[int, int]], cut: int) -> tuple[str,
 
 def _snippet(text: str, highlights: list[tuple[int, int]], columns: int, screen: Screen) -> list[str]:
     """Return up to three lines of the text: those that show most of its highlights, and the earliest of such."""
-    start, end = _stretch(
-        text, highlights, SNIPPET_LINES * (columns - 4)
-    )  # lines are cut between words: some room stays
-    ends = [stop for _, stop in pieces(text) if start < stop <= end]
+    room = SNIPPET_LINES * (columns - 4)  # lines are cut between words, so some of them stays empty
+    start, end = _stretch(text, highlights, room)
     lines: list[str] = []
-    while ends:
-        stop = ends.pop()
+    for stop in (stop for _, stop in reversed(pieces(text)) if start < stop <= end):
         inside = [(max(a - start, 0), b - start) for a, b in highlights if b > start and a < stop]
         marked = _marked(text[start:stop], inside, screen)
         lines = wrap(("…" if start else "") + marked + (" …" if stop < len(text) else ""), columns)
         if len(lines) <= SNIPPET_LINES:
             break
-    return lines
+    return lines[:SNIPPET_LINES]
 
 
 def _stretch(text: str, highlights: list[tuple[int, int]], columns: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -380,3 +381,19 @@ class TestWhereTheIndexIs:
         monkeypatch.setenv("XDG_DATA_HOME", "relative")
         monkeypatch.setenv("HOME", "/home/me")
         assert self.where(library, capsys) == Path("/home/me/.local/share/retriever/index")
+
+
+def test_an_interrupt_while_the_command_line_loads_ends_quietly_too(library, capsys, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("retriever.cli._command", interrupted)
+    assert run(capsys, "search", "x") == (130, "", "")
+
+
+def test_the_module_runs_as_the_command(library, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["retriever", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("retriever", run_name="__main__")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"retriever {__version__}\n"

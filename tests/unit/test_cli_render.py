@@ -19,7 +19,7 @@ from cli_fakes import (
 
 from retriever.cli import pages, render
 from retriever.cli.screen import Screen, width
-from retriever.records import BuildReport, Group, Paper, Results
+from retriever.records import BuildReport, Dossier, Group, Paper, Results
 
 PLAIN = Screen(80, styled=False)
 CLAUSES = {KEYED.id: render.first_clause(KEYED_TEXT, KEYED)}
@@ -82,6 +82,22 @@ def test_a_long_text_is_shown_where_its_highlights_are():
     assert "*needle*" in " ".join(snippet)
     assert snippet[0].strip().startswith("…")
     assert snippet[-1].endswith("…")
+
+
+def test_a_long_text_without_highlights_is_shown_from_its_beginning():
+    hit = replace(DIFFERENTIAL_HIT, passages=(passage_hit("begin " + "filler " * 100),))
+    assert lines_of(one(hit))[3].startswith("    begin filler")
+
+
+def test_a_text_of_nothing_printable_takes_no_line():
+    hit = replace(DIFFERENTIAL_HIT, passages=(passage_hit("\x1b\u202e"),))
+    assert len(lines_of(one(hit))) == 3
+
+
+def test_a_snippet_begins_at_the_sentence_where_its_highlights_allow_it():
+    text = "filler " * 60 + "end. Here is the needle in it " + "filler " * 60
+    hit = replace(DIFFERENTIAL_HIT, passages=(passage_hit(text, "needle"),))
+    assert lines_of(one(hit))[3].startswith("    …Here is the *needle*")
 
 
 def test_a_highlight_of_several_words_is_marked_word_by_word():
@@ -168,6 +184,11 @@ def test_a_dossier_shows_every_passage_whole_and_why_they_are_one_paper():
     ]
     assert "one paper, since iclr-2025.md:212 and iclr-2025.md:212 share openreview" in lines
     assert "iclr-2025.md:9" in lines
+
+
+def test_a_paper_of_a_title_alone_has_few_lines():
+    bare = Paper(id="x", label="T", title="T")
+    assert list(pages.dossiers([Dossier(bare, (), ())], PLAIN)) == ["T", "id x"]
 
 
 def test_papers_are_listed_one_a_line_and_a_cut_list_says_so():
