@@ -15,11 +15,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from retriever.notes.encoding import decode, repair
-from retriever.notes.frontmatter import front_matter
-from retriever.notes.markdown import markdown_blocks
 from retriever.notes.note import Block, Note
-from retriever.notes.plain import plain_blocks
 
 MAX_BYTES = 20 * 1024 * 1024
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
@@ -76,6 +72,12 @@ def read_bytes(found: NoteFile) -> tuple[bytes, str]:
 
 def read_note(content: bytes, *, folder: str, file: str) -> Note:
     """Return the note that a file's bytes hold. Any bytes make a note; what was wrong is in its warnings."""
+    # What reads notes is loaded when one is read: a search only looks whether any has changed.
+    from retriever.notes.encoding import decode, repair  # noqa: PLC0415
+    from retriever.notes.frontmatter import front_matter  # noqa: PLC0415
+    from retriever.notes.markdown import markdown_blocks  # noqa: PLC0415
+    from retriever.notes.plain import plain_blocks  # noqa: PLC0415
+
     text, warning = decode(content)
     lines, repairs = repair(text)
     warnings = [warning] if warning else []
