@@ -86,7 +86,8 @@ class VectorIndex:
             part = allowed[start : start + _CHUNK]
             estimates[:, start : start + _CHUNK] = queries @ self.rows(part).T
         cuts = np.partition(estimates, -limit, axis=1)[:, -limit] - _SLACK
-        return [allowed[estimate >= cut] for estimate, cut in zip(estimates, cuts, strict=True)]
+        # Not "at least the cut": what is no number must come through, to be found out.
+        return [allowed[~(estimate < cut)] for estimate, cut in zip(estimates, cuts, strict=True)]
 
     def _from_faiss(self, queries: Float32Matrix, limit: int) -> Iterable[IntVector]:
         """Return for each query the rows that may be among its best `limit`, as FAISS finds them."""

@@ -73,7 +73,11 @@ def test_files_that_did_not_change_are_shared_with_the_generation_before(index):
         assert finish(draft) == (0, True)
     first, second = (index / name for name in generations(index))
     shared = {path.relative_to(first) for path in first.rglob("*") if path.stat().st_nlink == 2 and path.is_file()}
-    assert {str(path) for path in shared if path.parts[0] != "lexical"} == {"vectors.f16", "vectors.faiss", "vectors.hashes"}
+    assert {str(path) for path in shared if path.parts[0] != "lexical"} == {
+        "vectors.f16",
+        "vectors.faiss",
+        "vectors.hashes",
+    }
     assert len(shared) == 3 + sum(path.is_file() for path in (first / "lexical").iterdir())
 
 
@@ -186,7 +190,9 @@ def test_a_file_is_no_index(tmp_path):
         build(tmp_path / "index", OLD_NOTES)
 
 
-@pytest.mark.parametrize("line", ["", "gen-000001", "gen-000001 zz\n", "../../etc " + "a" * 64 + "\n", "\xff\x00" * 400])
+@pytest.mark.parametrize(
+    "line", ["", "gen-000001", "gen-000001 zz\n", "../../etc " + "a" * 64 + "\n", "\xff\x00" * 400]
+)
 def test_a_bad_pointer_is_damage(index, line):
     (index / "CURRENT").write_bytes(line.encode("latin-1"))
     with pytest.raises(IndexDamagedError, match="CURRENT"):
