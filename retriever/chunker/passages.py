@@ -130,7 +130,9 @@ def _chunk(note: Note, draft: _Draft, seen: Counter[str]) -> Chunk:
         tags=tags_in(text),
         text=text,
     )
-    return Chunk(passage, windows(draft.stretches))
+    # A paper that is only named must be found by its name, and only windows are searched.
+    named = Window(0, passage.first_line, passage.last_line, mention.title or mention.name or mention.key or "")
+    return Chunk(passage, windows(draft.stretches) or (named,))
 
 
 def _venue_and_year(note: Note, draft: _Draft) -> tuple[str | None, int | None]:
