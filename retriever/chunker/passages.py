@@ -131,8 +131,11 @@ def _chunk(note: Note, draft: _Draft, seen: Counter[str]) -> Chunk:
         text=text,
     )
     # A paper that is only named must be found by its name, and only windows are searched.
-    named = Window(0, passage.first_line, passage.last_line, mention.title or mention.name or mention.key or "")
-    return Chunk(passage, windows(draft.stretches) or (named,))
+    named = (
+        mention.title or mention.name or mention.key or ids.openreview or ids.arxiv or ids.doi or ids.acl or mention.url
+    )
+    alone = (Window(0, passage.first_line, passage.last_line, named),) if named else ()
+    return Chunk(passage, windows(draft.stretches) or alone)
 
 
 def _venue_and_year(note: Note, draft: _Draft) -> tuple[str | None, int | None]:

@@ -1,6 +1,6 @@
 import math
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retriever.errors import UsageError
@@ -17,7 +17,6 @@ TEXTS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(TEXTS, st.sampled_from(["hybrid", "lexical", "dense"]), st.integers(1, 30))
 def test_any_text_has_an_answer_and_the_same_one_twice(toy_snapshot, text, mode, limit):
     def ask():
