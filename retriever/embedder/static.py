@@ -107,7 +107,8 @@ def read_tensors(path: Path) -> dict[str, npt.NDArray[Any]]:
         if length > min(path.stat().st_size, 1 << 20):
             raise ValueError("not a safetensors file")
         header = json.loads(file.read(length))
-    content = np.memmap(path, np.uint8, mode="r", offset=8 + length)
+    # A plain view of the map: indexing the class memmap itself costs more than reading the rows.
+    content = np.asarray(np.memmap(path, np.uint8, mode="r", offset=8 + length))
     tensors = {}
     for name, entry in header.items():
         if name != "__metadata__":

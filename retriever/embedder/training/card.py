@@ -46,13 +46,13 @@ pipeline_tag: sentence-similarity
 
 # {run.name}
 
-A static embedding model for finding papers: {run.pieces:,} word pieces of {run.width} dimensions, int8. A text's vector
-is the mean of its pieces' rows, so it runs on any processor without a neural network.
+A static embedding model for finding papers: {run.pieces:,} word pieces of {run.width} dimensions, int8.
+A text's vector is the mean of its pieces' rows, so it runs on any processor without a neural network.
 
 ```python
 from sentence_transformers import SentenceTransformer
 
-SentenceTransformer("{run.name}").encode("contrastive learning of sentence vectors")  # (256,) unit row
+SentenceTransformer("{run.name}").encode("contrastive learning of sentence vectors")  # ({run.width},) unit row
 ```
 
 ## Data
@@ -70,8 +70,8 @@ and sentences.
 
 `python -m retriever.embedder.training PAPERS FOLDER {options}`
 
-{run.seconds / 60:.0f} minutes on {os.cpu_count()} cores ({platform.machine()}), not counting what was kept from earlier
-runs (word pieces, the teacher's vectors).
+{run.seconds / 60:.0f} minutes on {os.cpu_count()} cores ({platform.machine()}), not counting what was
+kept from earlier runs (word pieces, the teacher's vectors).
 
 Loss at the end of each round:
 

@@ -27,6 +27,7 @@ def write_folder(folder: Path, tokenizer: Tokenizer, rows: Float32Matrix, unknow
     scales = np.abs(rows).max(axis=1) / 127
     steps = np.rint(rows / np.where(scales > 0, scales, 1)[:, None]).astype(np.int8)
     save_file({"embeddings": steps, "weights": scales.astype(np.float32)}, folder / "model.safetensors")
+    (folder / "model.safetensors").chmod(0o644)  # the library writes through a private temporary file
     tokenizer.no_padding()
     tokenizer.no_truncation()
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
