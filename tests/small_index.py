@@ -1,4 +1,4 @@
-"""A small index made through `retriever.index` alone, its encoder a hash, and all that it holds as one comparable value."""
+"""A small index made through `retriever.index` alone, its encoder a hash, and all that it holds as one value."""
 
 import hashlib
 
@@ -111,7 +111,7 @@ def state_of(index):
             [catalog.evidence(paper.id) for paper in papers],
             [catalog.handle_prefixes(paper.id, 9) for paper in papers],
             snapshot.vectors.rows(every).tobytes(),
-            [part.tolist() for part in snapshot.vectors.search(encode(["long context"]), 4)],
+            [part.tolist() for part in snapshot.vectors.search(snapshot.vectors.rows(every[:1]), 4)],
             [part.tolist() for part in snapshot.lexical.search(words, 9)],
             [snapshot.lexical.document_frequency(word) for word in words],
         ]

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 
 from retriever import words
@@ -71,9 +72,14 @@ def _windows(folder: Path) -> Iterator[Fields]:
 
 
 def _terms(fields: Fields) -> dict[str, list[str]]:
-    _, text, headings, title, name, key, authors = fields
+    return {"text": words.terms(fields[1]), **_passage_terms(*fields[2:])}
+
+
+@lru_cache(maxsize=16)  # the windows of a passage follow each other
+def _passage_terms(
+    headings: str, title: str | None, name: str | None, key: str | None, authors: str
+) -> dict[str, list[str]]:
     return {
-        "text": words.terms(text),
         "headings": [term for heading in load(headings) for term in words.terms(heading)],
         "title": words.terms(title or ""),
         "name": words.terms(name or ""),

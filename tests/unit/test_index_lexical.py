@@ -1,6 +1,7 @@
 """BM25 of the lexical index against a count by hand, filters and coverage against brute force."""
 
 import math
+import tempfile
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from retriever.index.lexical import FIELD_WEIGHTS, LexicalIndex
 
 # File, heading, title, name, key, authors, windows.
 NOTES = [
-    ("a.md", "Efficiency", "Sparse attention", None, "AdaLovelace2025ICLR", ("Ada Lovelace",), ["attention costs much", "keep what is sparse", "sparse sparse sparse"]),
+    ("a.md", "Efficiency", "Sparse attention", None, "AdaLovelace2025ICLR", ("Ada Lovelace",),
+     ["attention costs much", "keep what is sparse", "sparse sparse sparse"]),
     ("b.md", "Attention", None, "SPA", None, (), ["vision needs C++ and résumés", "attention attention noise"]),
     ("c.md", "Vision", "Residual networks", None, None, ("Kaiming He",), ["noise", "注意力机制 is attention", ""]),
     ("d.md", "Vision", None, None, None, (), ["noise", "noise", "noise"]),
@@ -183,8 +185,6 @@ def test_reading_writes_nothing_into_the_index(index):
 
 
 def test_no_room_for_links_is_told_as_such(index, monkeypatch, tmp_path):
-    import tempfile
-
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     with open_snapshot(index) as snapshot, pytest.raises(NotDurableError):
         _ = snapshot.lexical

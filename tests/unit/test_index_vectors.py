@@ -73,7 +73,7 @@ def test_product_codes_lead_to_exact_scores(tmp_path, monkeypatch):
     scores, rows = index.search(queries, 10)
     hits = 0
     for at, query in enumerate(queries):
-        best, where = expected(vectors, query, 10)
+        where = expected(vectors, query, 10)[1]
         hits += len(set(where) & set(rows[at].tolist()))
         exact = dict(zip(expected(vectors, query, 2_000)[1], expected(vectors, query, 2_000)[0], strict=True))
         assert [exact[row] for row in rows[at].tolist()] == scores[at].tolist()
