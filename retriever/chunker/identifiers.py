@@ -28,10 +28,15 @@ _ACL = re.compile(
 )
 _ACL_ALONE = re.compile(r"[A-Z]\d\d-\d{4}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+")
 _PAPER_HOSTS = re.compile(
-    r"(?:^|\.)(?:arxiv\.org|openreview\.net|doi\.org|aclanthology\.org|aclweb\.org|proceedings\.mlr\.press|"
-    r"openaccess\.thecvf\.com|papers\.(?:nips|neurips)\.cc|proceedings\.neurips\.cc|ieeexplore\.ieee\.org|"
-    r"dl\.acm\.org|semanticscholar\.org|jmlr\.org|biorxiv\.org|medrxiv\.org)$",
+    r"(?:^|\.)(?:proceedings\.mlr\.press|openaccess\.thecvf\.com|papers\.(?:nips|neurips)\.cc|proceedings\.neurips\.cc|"
+    r"ieeexplore\.ieee\.org|dl\.acm\.org|semanticscholar\.org|jmlr\.org|biorxiv\.org|medrxiv\.org|sciencedirect\.com|"
+    r"link\.springer\.com|onlinelibrary\.wiley\.com|pubmed\.ncbi\.nlm\.nih\.gov|nature\.com|ojs\.aaai\.org|"
+    r"ijcai\.org|usenix\.org|isca-archive\.org|ssrn\.com)$",
     re.IGNORECASE,
+)
+# Pages of a conference's own site: posters and orals are papers, talks and tutorials are not.
+_POSTER = re.compile(
+    r"(?:neurips|nips|icml|iclr)\.cc/virtual/\d{4}/(?:protected/)?(?:poster|oral|spotlight)[/_]", re.IGNORECASE
 )
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"*_`"
@@ -98,9 +103,12 @@ def find_urls(text: str) -> list[tuple[int, int, str]]:
 
 
 def is_paper_url(url: str) -> bool:
-    """Tell whether a link leads to a paper: a known archive, publisher or proceedings, below its front page."""
+    """Tell whether a link leads to a paper: by an id in it, or below a publisher's front page, or to a PDF."""
+    if find_identifiers(url) or _POSTER.search(url):
+        return True
     host, path = _host_and_path(url)
-    return bool(path.strip("/")) and bool(_PAPER_HOSTS.search(host)) and "/references/pdf" not in path
+    is_file = path.casefold().split("?")[0].endswith(".pdf") and "openreview.net" not in host
+    return bool(path.strip("/")) and (is_file or bool(_PAPER_HOSTS.search(host)))
 
 
 def normal_title(title: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 
 from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url
+from retriever.chunker.references import read_reference
 from retriever.notes import Block, Link
 
 # HeKaiming2016CVPR+, hu2022lora, vaswani_2017; a "+" at the end tells two papers apart.
@@ -20,7 +21,8 @@ VENUES = (
 ).split()
 _VENUE_YEAR = re.compile(rf"\b(?P<venue>{'|'.join(VENUES)})\b[ ,'’-]{{0,2}}(?P<year>(?:19|20)\d\d|(?<=['’])\d\d)\b")
 _LINK_WORDS = frozenset(
-    "paper pdf arxiv abs abstract link openreview html doi url here preprint article pub publication source".split()
+    "paper pdf arxiv abs abstract link links openreview html doi url here preprint article pub publication source "
+    "full the to ps cvf thecvf pmlr acl ieee".split()
 )
 _REFERENCE = re.compile(
     r"(?:related|see|cf|compare|based on|builds? on|follow-?up|via|similar|from|unlike|like|cited|also|extends?)\b",
@@ -57,18 +59,28 @@ def own_paper(block: Block) -> tuple[Mention, int] | None:
     """Return the paper that an item, row or heading is about, and where its text goes on after naming it.
 
     The paper is named at the head: by a link to it or by its citation key, with at most a name or title before.
-    A link deeper in the text is a cross-reference.
+    A link deeper in the text is a cross-reference. In a row any cell may hold the link.
     """
-    head = _first_paper_link(block)
-    if head is None:
-        return None
-    before, shown = block.text[: head.start].strip(), block.text[head.start : head.end].strip()
-    if not _labels(before, shown):
-        return None
-    mention, lead = from_link(head, shown), _clean_label(before)
-    if mention.title and lead:
-        return replace(mention, name=lead), head.end
-    return (_titled(mention, lead) if lead else mention), head.end
+    for link in sorted(block.links, key=lambda link: link.start):
+        if not is_paper_link(block, link):
+            continue
+        shown = block.text[link.start : link.end].strip()
+        before = _row_label(block, link) if block.kind == "row" else block.text[: link.start].strip()
+        if not _labels(before, shown):
+            return None
+        mention, lead = from_link(link, shown), _clean_label(before)
+        ids = mention.ids
+        for other in block.links if block.kind == "row" or _is_link_word(shown) else ():
+            # Beside a link to the paper, "arXiv" or "pdf" may lead to another copy of it.
+            if _is_link_word(block.text[other.start : other.end].strip()):
+                ids = ids.merged(find_identifiers(other.target))
+        mention = replace(mention, ids=ids)
+        if mention.title and lead:
+            mention = replace(mention, name=lead) if block.kind != "row" else mention
+        elif lead:
+            mention = _titled(mention, lead)
+        return mention, link.end
+    return None
 
 
 def from_link(link: Link, shown: str) -> Mention:
@@ -79,22 +91,21 @@ def from_link(link: Link, shown: str) -> Mention:
     if key := KEY.fullmatch(named):
         name = shown if link.wiki and shown != link.target else None
         return Mention(ids, url, named.removeprefix("@"), name=name, venue=key["venue"], year=int(key["year"]))
-    title = None if shown.casefold() in _LINK_WORDS or "://" in shown or find_identifiers(shown) else shown
-    title = " ".join(title.split()) if title else None
-    if title and len(title.split()) < 2:
-        return Mention(ids, url, name=title)
-    return Mention(ids, url, title=title, name=name_in(title))
+    if _is_link_word(shown):
+        return Mention(ids, url)
+    if (reference := read_reference(shown)) is not None:
+        said = Mention(ids, url, authors=reference.authors, venue=reference.venue, year=reference.year)
+        return _called(said, reference.title)
+    return _called(Mention(ids, url), " ".join(shown.split()))
 
 
 def is_paper_link(block: Block, link: Link) -> bool:
-    """Tell whether a link leads to a paper, or shows the citation key of one."""
+    """Tell whether a link leads to a paper, shows the citation key of one, or a whole reference."""
     if link.wiki:
         return bool(KEY.fullmatch(link.target))
     shown = block.text[link.start : link.end].strip()
-    return (
-        is_paper_url(link.target)
-        or bool(find_identifiers(link.target))
-        or bool(KEY.fullmatch(shown) and "://" in link.target)
+    return is_paper_url(link.target) or bool(
+        (KEY.fullmatch(shown) and "://" in link.target) or (shown and read_reference(shown))
     )
 
 
@@ -156,8 +167,31 @@ def is_title(text: str) -> bool:
     return not has_case or ": " in text or (bool(long_words) and capitals * 2 > len(long_words))
 
 
-def _first_paper_link(block: Block) -> Link | None:
-    return next((link for link in sorted(block.links, key=lambda link: link.start) if is_paper_link(block, link)), None)
+def _is_link_word(shown: str) -> bool:
+    """Tell whether the text of a link says what it is and not what it leads to: "pdf", an id, a URL, a picture."""
+    words = shown.casefold().strip("[]() ").split()
+    return all(word in _LINK_WORDS for word in words) or "://" in shown or bool(find_identifiers(shown))
+
+
+def _row_label(block: Block, link: Link) -> str:
+    """Return what a row calls the paper that a link leads to: the rest of the link's cell, else the first of words."""
+    cells = block.text.split(" | ")
+    start = 0
+    for cell in cells:
+        if start <= link.start <= start + len(cell):
+            own = cell[: link.start - start].strip()
+            break
+        start += len(cell) + 3
+    if own or not _is_link_word(block.text[link.start : link.end].strip()):
+        return own
+    return next((cell.strip() for cell in cells if sum(char.isalpha() for char in cell) > 2), "")
+
+
+def _called(mention: Mention, title: str) -> Mention:
+    """Add the text of a link: a title, or a name where it is a single word."""
+    if len(title.split()) < 2:
+        return replace(mention, name=title)
+    return replace(mention, title=title, name=name_in(title))
 
 
 def _labels(before: str, shown: str) -> bool:
@@ -166,15 +200,14 @@ def _labels(before: str, shown: str) -> bool:
         return True
     if _REFERENCE.match(before):
         return False
-    limit = 40 if shown.casefold().strip("[]()") in _LINK_WORDS else 16
+    limit = 40 if _is_link_word(shown) else 16
     # A title may ask a question; a full stop ends the sentence that a cross-reference stands in.
     ends = r"[.;] +[A-Z]" if is_title(before) else r"[.!?;] +[A-Z]"
     return len(before.split()) <= limit and not re.search(ends, before)
 
 
 def _clean_label(before: str) -> str:
-    # In a table the first cell names the paper; those between it and the link say more.
-    before = re.sub(r"^\s*\d{1,4}[.)]\s+", "", " ".join(before.split(" | ", 1)[0].split()))
+    before = re.sub(r"^\s*\d{1,4}[.)]\s+", "", " ".join(before.split()))
     return before.strip(' \u00a0-–—:,.|(["“”*_').strip()
 
 
