@@ -33,8 +33,8 @@ def main():
             print(
                 f"{model:14} {folder.name:18} nDCG@10 {value:.3f}  {time.process_time() - began:6.1f} CPU s", flush=True
             )
-        if options.json:
-            options.json.write_text(json.dumps(kept, indent=2) + "\n")
+            if options.json:
+                options.json.write_text(json.dumps(kept, indent=2) + "\n")
 
 
 if __name__ == "__main__":
