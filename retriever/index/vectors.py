@@ -1,4 +1,4 @@
-"""Nearest windows by cosine: FAISS finds candidates, the float16 rows score them.
+"""Nearest windows by cosine: FAISS finds candidates, the float16 rows score them; few rows are scored outright.
 
 Every score is the product of a query with a float16 row, summed in double precision and rounded once. So the same
 pair has the same score whichever way it was found, however many rows were scored beside it.
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retriever.index.arrays import Float16Matrix, Float32Matrix, Float32Vector, IntMatrix, IntVector, RowMask
 
 HALF_UP_TO = 50_000  # rows that FAISS holds as float16; more are held as 4-bit product codes, many times faster
+DIRECT_UP_TO = 2_048  # products of a query with a row that cost less than the 40 ms of importing FAISS
 POOL = 800  # candidates taken from product codes: near exact, and only 1 ms dearer than 200
 _TRAINING = 65_536  # rows that product codes are learned from
 _CHUNK = 16_384  # rows held as float32 at once
@@ -68,6 +69,8 @@ class VectorIndex:
         if not np.isfinite(queries).all():
             raise ValueError("a query vector is not finite")
         allowed = None if allow is None else np.flatnonzero(allow)
+        if allowed is None and len(queries) * self.count <= DIRECT_UP_TO:
+            allowed = np.arange(self.count)
         limit = min(max(limit, 0), self.count if allowed is None else len(allowed))
         scores = np.zeros((len(queries), limit), dtype=np.float32)
         rows = np.zeros((len(queries), limit), dtype=np.int64)

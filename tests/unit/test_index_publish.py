@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from small_index import DIM, NEW_NOTES, OLD_NOTES, add_note, build, encode, entry, finish, passage, state_of
 
+import retriever.index as room
 import retriever.index.snapshot as snapshot_module
 from retriever.errors import (
     BuildRunningError,
@@ -383,3 +384,9 @@ def test_an_index_may_be_moved(index, tmp_path):
     shutil.move(index, tmp_path / "elsewhere % with? odd#name")
     assert state_of(tmp_path / "elsewhere % with? odd#name") == before
     assert build(tmp_path / "elsewhere % with? odd#name", NEW_NOTES) == (2, True)
+
+
+def test_the_room_has_the_names_it_says_and_no_others():
+    assert all(hasattr(room, name) for name in room.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = room.nothing

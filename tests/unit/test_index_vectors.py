@@ -13,6 +13,11 @@ from retriever.index import open_snapshot
 from retriever.index.vectors import VectorIndex, faiss_bytes
 
 
+@pytest.fixture(autouse=True)
+def _faiss_searches(monkeypatch):
+    monkeypatch.setattr(module, "DIRECT_UP_TO", 0)
+
+
 def unit(count, dim, seed=0):
     vectors = np.random.default_rng(seed).standard_normal((count, dim))
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
@@ -174,6 +179,16 @@ def test_rows_that_hold_no_number_are_damage(tmp_path):
 def test_missing_rows_are_damage(tmp_path):
     with pytest.raises(IndexDamagedError, match="f16"):
         VectorIndex(tmp_path, tmp_path, 5, 8)
+
+
+def test_few_rows_are_scored_without_faiss_and_score_the_same(tmp_path, monkeypatch):
+    vectors, query = unit(300, 24), unit(1, 24, seed=1)
+    index = index_of(tmp_path, vectors)
+    scores, rows = index.search(query, 9)
+    monkeypatch.setattr(module, "DIRECT_UP_TO", 300)
+    index._loaded = None
+    direct, found = index.search(query, 9)
+    assert (direct.tolist(), found.tolist()) == (scores.tolist(), rows.tolist())
 
 
 def test_opening_and_listing_load_neither_numpy_nor_an_engine(tmp_path):
