@@ -116,9 +116,23 @@ def decode_manifest(index: Path, name: str, content: bytes) -> Manifest:
             Source(folder["label"], folder["root"], tuple(folder["only"])) for folder in fields["folders"]
         )
         fields["files"] = {path: FileEntry(**entry) for path, entry in fields["files"].items()}
-        return Manifest(**fields)
+        manifest = Manifest(**fields)
+        _check_fields(manifest, name)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexDamagedError(index, name, f"cannot be read ({error})") from error
+    return manifest
+
+
+def _check_fields(manifest: Manifest, name: str) -> None:
+    """Raise ValueError for what no build writes: an index may have been planted."""
+    if f"{manifest.generation}/{MANIFEST}" != name:
+        raise ValueError(f"it is the manifest of {manifest.generation}")
+    if not isinstance(manifest.dim, int) or manifest.dim < 1:
+        raise ValueError(f"vectors of length {manifest.dim}")
+    if missing := {RECORDS, ROWS, HASHES, FAISS} - manifest.files.keys():
+        raise ValueError(f"without {', '.join(sorted(missing))}")
+    if any(".." in file or file.startswith("/") for file in manifest.files):
+        raise ValueError("it names files elsewhere")
 
 
 def files_below(folder: Path) -> Iterator[str]:

@@ -232,6 +232,24 @@ def test_a_manifest_that_is_none_is_damage(index, content):
     assert build(index, OLD_NOTES)[1]
 
 
+@pytest.mark.parametrize(
+    "planted", [{"generation": "gen-000009"}, {"dim": 0}, {"dim": "16"}, {"files": {}}, {"folders": 3}, {"odd": 1}]
+)
+def test_a_manifest_that_no_build_wrote_is_damage(index, planted):
+    content = json.loads((current(index) / "manifest.json").read_text())
+    point_at(index, json.dumps({**content, **planted}).encode())
+    with pytest.raises(IndexDamagedError, match="manifest"):
+        open_snapshot(index)
+
+
+def test_a_manifest_that_names_files_elsewhere_is_damage(index):
+    content = json.loads((current(index) / "manifest.json").read_text())
+    content["files"]["../../secret"] = {"size": 1, "sha256": "a" * 64}
+    point_at(index, json.dumps(content).encode())
+    with pytest.raises(IndexDamagedError, match="elsewhere"):
+        open_snapshot(index)
+
+
 def test_a_newer_format_is_refused_and_left_alone(index):
     content = json.loads((current(index) / "manifest.json").read_text())
     point_at(index, json.dumps({**content, "format": 99}).encode())
