@@ -69,10 +69,11 @@ def own_paper(block: Block) -> tuple[Mention, int] | None:
         if not _labels(before, shown):
             return None
         mention, lead = from_link(link, shown), _clean_label(before)
+        lead = "" if is_link_word(lead) else lead
         ids = mention.ids
-        for other in block.links if block.kind == "row" or _is_link_word(shown) else ():
+        for other in block.links if block.kind == "row" or is_link_word(shown) else ():
             # Beside a link to the paper, "arXiv" or "pdf" may lead to another copy of it.
-            if _is_link_word(block.text[other.start : other.end].strip()):
+            if is_link_word(block.text[other.start : other.end].strip()):
                 ids = ids.merged(find_identifiers(other.target))
         mention = replace(mention, ids=ids)
         if mention.title and lead:
@@ -91,7 +92,7 @@ def from_link(link: Link, shown: str) -> Mention:
     if key := KEY.fullmatch(named):
         name = shown if link.wiki and shown != link.target else None
         return Mention(ids, url, named.removeprefix("@"), name=name, venue=key["venue"], year=int(key["year"]))
-    if _is_link_word(shown):
+    if is_link_word(shown):
         return Mention(ids, url)
     if (reference := read_reference(shown)) is not None:
         said = Mention(ids, url, authors=reference.authors, venue=reference.venue, year=reference.year)
@@ -167,7 +168,7 @@ def is_title(text: str) -> bool:
     return not has_case or ": " in text or (bool(long_words) and capitals * 2 > len(long_words))
 
 
-def _is_link_word(shown: str) -> bool:
+def is_link_word(shown: str) -> bool:
     """Tell whether the text of a link says what it is and not what it leads to: "pdf", an id, a URL, a picture."""
     words = shown.casefold().strip("[]() ").split()
     return all(word in _LINK_WORDS for word in words) or "://" in shown or bool(find_identifiers(shown))
@@ -182,7 +183,7 @@ def _row_label(block: Block, link: Link) -> str:
             own = cell[: link.start - start].strip()
             break
         start += len(cell) + 3
-    if own or not _is_link_word(block.text[link.start : link.end].strip()):
+    if own or not is_link_word(block.text[link.start : link.end].strip()):
         return own
     return next((cell.strip() for cell in cells if sum(char.isalpha() for char in cell) > 2), "")
 
@@ -200,7 +201,7 @@ def _labels(before: str, shown: str) -> bool:
         return True
     if _REFERENCE.match(before):
         return False
-    limit = 40 if _is_link_word(shown) else 16
+    limit = 40 if is_link_word(shown) else 16
     # A title may ask a question; a full stop ends the sentence that a cross-reference stands in.
     ends = r"[.;] +[A-Z]" if is_title(before) else r"[.!?;] +[A-Z]"
     return len(before.split()) <= limit and not re.search(ends, before)

@@ -34,7 +34,7 @@ def read_reference(text: str) -> Reference | None:
         return None
     before, after = text[: found.start()].strip(" ,"), text[found.end() :].strip(" ,")
     for said, names, least in _readings(before, after):
-        authors = _names(names)
+        authors = names_in(names)
         title = said.strip(' *_"“”.,')
         if len(authors) + (" et al" in names) >= least and len(title) > 2 and title[0].isalnum():
             return Reference(title, authors, found["venue"] or None, int(found["year"] or found["bare"]))
@@ -58,7 +58,7 @@ def _readings(before: str, after: str) -> Iterator[tuple[str, str, int]]:
         yield ", ".join(parts[:at]), ", ".join(parts[at:]), 2
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names_in(text: str) -> tuple[str, ...]:
     """Return the names of a list of them; empty where it holds anything else."""
     names = [name for name in _BETWEEN.split(text) if name]
     return tuple(names) if names and all(_NAME.fullmatch(name) for name in names) else ()

@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url, read_identifier
-from retriever.chunker.mentions import Mention, authors_in, from_link, is_paper_link, is_title, name_in, own_paper
+from retriever.chunker.mentions import (
+    Mention,
+    authors_in,
+    from_link,
+    is_link_word,
+    is_paper_link,
+    is_title,
+    name_in,
+    own_paper,
+)
 from retriever.chunker.outline import Place
 from retriever.notes import Block
 
@@ -20,10 +29,10 @@ from retriever.notes import Block
 PARTS = frozenset(
     "introduction overview background motivation summary abstract conclusion conclusions discussion method methods "
     "methodology approach results experiments evaluation limitations notes appendix contents acknowledgements "
-    "tldr".split()
+    "tldr metadata links info reference".split()
 )
 _BIBLIOGRAPHY = re.compile(r"(?:references|bibliography|works cited|literature|citations)\W*", re.IGNORECASE)
-_THIS_PAPER = re.compile(r"\b(?:(?:this|the) (?:paper|work|article)|the authors|et al\.)", re.IGNORECASE)
+THIS_PAPER = re.compile(r"\b(?:(?:this|the) (?:paper|work|article)|the authors|et al\.)", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(?:papers|works|articles|talks|orals|posters)\b", re.IGNORECASE)
 _PAPER_WORD = re.compile(r"\b(?:(?:the|this) paper|paper award)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"](?P<title>[^“”\"\n]{10,200}?)[,.]?[”\"]")
@@ -59,7 +68,7 @@ def subjects(places: Sequence[Place]) -> Iterator[Subject]:
         place = places[at]
         found = [sections[at]] if at in sections else list(_about(places, place))
         if place.block.inferred and place.block.level > 1 and not found:
-            topic = place if not _is_part(place.block.text) else None
+            topic = place if not is_part(place.block.text) else None
         if place.block.inferred and found and topic is not None:
             found = [replace(found[0], headings=(*place.headings, topic.at))]
         yield from found
@@ -137,7 +146,7 @@ def _heading(places: Sequence[Place], place: Place) -> Subject | None:
     paragraphs = _paragraphs(places, place.at + 1, place.end)
     is_about_work = bool(paragraphs) and _is_about_work(paragraphs[0].block)
     end = _closing(places, place) if place.block.inferred and is_about_work else place.end
-    given = _labels(_paragraphs(places, place.at + 1, end))
+    given = _labels(places[place.at + 1 : end])
     if len({label.ids for _, label in given}) == 1:
         last = given[-1][0].at + 1
         end = last if _closes(places[place.at + 1 : last - 1], places[last:end]) else end
@@ -152,12 +161,13 @@ def _paragraphs(places: Sequence[Place], start: int, end: int) -> list[Place]:
     return [place for place in places[start:end] if place.block.kind == "paragraph" and not place.items]
 
 
-def _labels(paragraphs: Sequence[Place]) -> list[tuple[Place, Mention]]:
-    return [(place, label) for place in paragraphs if (label := labelled_paper(place.block)) is not None]
+def _labels(places: Sequence[Place]) -> list[tuple[Place, Mention]]:
+    lines = [place for place in places if place.block.kind in ("paragraph", "item")]
+    return [(place, label) for place in lines if (label := labelled_paper(place.block)) is not None]
 
 
 def _is_about_work(block: Block) -> bool:
-    return bool(_THIS_PAPER.search(block.text) or authors_in(block.text))
+    return bool(THIS_PAPER.search(block.text) or authors_in(block.text))
 
 
 def _closes(before: Sequence[Place], after: Sequence[Place]) -> bool:
@@ -175,7 +185,7 @@ def _closing(places: Sequence[Place], place: Place) -> int:
     They are parts of it if a line that says where to find the paper comes only after them.
     """
     end = place.end
-    while not _labels(_paragraphs(places, place.at + 1, end)):
+    while not _labels(places[place.at + 1 : end]):
         if end >= len(places) or len(places[end].block.text.split()) > 3:
             return place.end
         end = places[end].end
@@ -185,11 +195,14 @@ def _closing(places: Sequence[Place], place: Place) -> int:
 def labelled_paper(block: Block) -> Mention | None:
     """Return the paper of a line that only says where to find it: "Full paper: arXiv:2507.17634."."""
     link = next((link for link in block.links if not link.wiki and is_paper_link(block, link)), None)
+    if link is not None and not is_link_word(block.text[link.start : link.end].strip()):
+        return None  # it names the paper: an entry of a list
     ids = find_identifiers(block.text).merged(find_identifiers(link.target) if link else Identifiers())
     if not ids and link is None:
         return None
     words = [word for word in _LABEL_WORDS.findall(block.text) if not find_identifiers(word)]
-    if len(words) > 12 or len(block.text.split(". ")) > 3:
+    # In a list, more than a word or two beside the link is the paper's title.
+    if len(words) > (4 if block.kind == "item" else 12) or len(block.text.split(". ")) > 3:
         return None
     return Mention(ids, link.target if link and is_paper_url(link.target) else None)
 
@@ -221,8 +234,9 @@ def _title_of(mention: Mention) -> str | None:
 
 
 def _can_be_title(text: str) -> bool:
-    return len(text.split()) >= 3 and not _is_part(text)
+    return len(text.split()) >= 3 and not is_part(text)
 
 
-def _is_part(text: str) -> bool:
+def is_part(text: str) -> bool:
+    """Tell whether a heading names a part of any text ("Summary"), and so neither a paper nor a topic."""
     return text.casefold().strip(" :.0123456789") in PARTS

@@ -1,92 +1,165 @@
-"""Notes about one paper: the whole file is its passage, and headings inside are parts, not topics."""
+"""Notes about one paper: the whole file is its passage, and headings inside are parts, not topics.
+
+What says so stands at the head: fields of front matter or lines of metadata that only a paper has, a line that
+only says where to find it, the authors below the title, or the note's own word that it is about a paper.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url, read_identifier
 from retriever.chunker.mentions import KEY, Mention, is_title, name_in, own_paper
 from retriever.chunker.outline import Place
-from retriever.chunker.subjects import Subject, clean_title, labelled_paper
+from retriever.chunker.references import names_in, read_reference
+from retriever.chunker.subjects import THIS_PAPER, Subject, clean_title, is_part, labelled_paper
 from retriever.notes import Note
 
-_KEY_FIELDS = ("citekey", "citation_key", "citation-key", "bibkey", "key")
-_VENUE_FIELDS = ("venue", "journal", "conference", "booktitle", "publication")
-_HEAD = 4  # blocks under the title in which a note about one paper says where to find it
+_KEYS = ("citekey", "citation_key", "citation-key", "cite key", "bibkey", "bibtex key", "key")
+_VENUES = ("venue", "journal", "conference", "booktitle", "publication", "series")
+_AUTHORS = ("authors", "author")
+_URLS = ("url", "link", "permalink", "paper", "paper url", "pdf")
+_SAYS_PAPER = ("entrytype", "paper_ref", "item-type", "item type")
+_TYPE_TAGS = frozenset(
+    {"paper", "papers", "paper-notes", "paper-review", "literature-note", "literature", "reviewpaper"}
+)
+_TYPE_WORD = re.compile(r"\s*paper(?: (?:review|notes?|summary|reading))?\s*[:|-]", re.IGNORECASE)
+_FIELD = re.compile(r"\W{0,3}(?P<name>[A-Za-z][A-Za-z _-]{1,20}?)\W{0,3}:+\W{0,3}\s(?P<value>.{0,400})", re.DOTALL)
+_DATE_IN_FILE = re.compile(r"^\d{4}-\d\d-\d\d-|^[\d\s._-]+|^@")
+_HEAD = 6  # blocks at the top that may tell what the note is about
+_LISTED = 2  # papers that a note about one may point to, each at the head of an item, before it is a list
 
 
 def whole_note(note: Note, places: Sequence[Place]) -> Subject | None:
     """Return the one paper that a note is about, if it is about one."""
-    mention = _from_front(note) or _from_head(note, places)
-    if mention is None or _lists_papers(places):
+    fields = _fields(note, places)
+    told = _from_fields(fields)
+    found = told if told is not None else _from_head(places)
+    if found is None:
+        found = _from_word(note, places)
+    if found is None or (told is None and _lists_papers(places)):
         return None
-    return Subject(mention, 0, len(places), None, (), ())
+    return Subject(_completed(found, note, fields, places), 0, len(places), None, (), ())
 
 
-def _from_front(note: Note) -> Mention | None:
-    fields = {key.casefold(): value for key, value in note.front.items()}
+def _fields(note: Note, places: Sequence[Place]) -> dict[str, str]:
+    """Return front matter, and lines of metadata at the head ("DOI: ..."), by name in lower case."""
+    fields = {key.casefold(): text for key, value in note.front.items() if (text := _text(value))}
+    for place in _head(places):
+        for name, value in place.block.fields:
+            fields.setdefault(name, value)
+        if found := _FIELD.fullmatch(place.block.text):
+            fields.setdefault(found["name"].strip().casefold(), found["value"].strip())
+    return fields
+
+
+def _head(places: Sequence[Place]) -> Iterator[Place]:
+    """Yield what stands before the text: up to the second heading below the title, a list of metadata whole."""
+    seen = 0
+    for place in places:
+        is_metadata = place.block.kind == "item" and _FIELD.fullmatch(place.block.text)
+        seen += not is_metadata
+        if seen > _HEAD:
+            return
+        yield place
+
+
+def _from_fields(fields: Mapping[str, str]) -> Mention | None:
     ids = Identifiers()
     for kind in ("openreview", "arxiv", "doi", "acl"):
-        value = _text(fields.get(kind) or fields.get(f"{kind}_id"))
-        if value:
-            found = read_identifier(value)
-            ids = ids.merged(Identifiers(**{kind: getattr(found, kind)}))
-    url = _text(fields.get("url") or fields.get("link"))
-    if url and is_paper_url(url):
+        if value := fields.get(kind) or fields.get(f"{kind}_id"):
+            given = read_identifier(value).merged(find_identifiers(value))
+            ids = ids.merged(Identifiers(**{kind: getattr(given, kind)}))
+    url = next((fields[name] for name in _URLS if name in fields and is_paper_url(fields[name])), None)
+    if url:
         ids = ids.merged(find_identifiers(url))
-    key = next((text for field in _KEY_FIELDS if (text := _text(fields.get(field))) and KEY.fullmatch(text)), None)
-    authors = _list(fields.get("authors") or fields.get("author"))
-    venue = next((text for field in _VENUE_FIELDS if (text := _text(fields.get(field)))), None)
-    if not (ids or key or (authors and venue)):
+    key = next((fields[name] for name in _KEYS if name in fields and " " not in fields[name]), None)
+    has_source = any(name in fields for name in _AUTHORS) and any(name in fields for name in _VENUES)
+    if not (ids or key or has_source or any(name in fields for name in _SAYS_PAPER)):
         return None
-    title = clean_title(_text(fields.get("title")) or note.title or _file_title(note))
-    year = re.search(r"(?:19|20)\d\d", _text(fields.get("year")) or "")
-    return Mention(
-        ids=ids,
-        url=url if url and is_paper_url(url) else None,
-        key=key.removeprefix("@") if key else None,
-        title=title,
-        name=name_in(title),
-        venue=venue,
-        year=int(year.group()) if year else None,
-        authors=authors,
-    )
+    link = url if url and re.match(r"https?://", url) else None
+    return Mention(ids, link, key.removeprefix("@") if key else None)
 
 
-def _from_head(note: Note, places: Sequence[Place]) -> Mention | None:
-    """A title, and under it a line that only says where the paper is, before anything is said about it."""
-    if note.title is None or not is_title(note.title):
-        return None
-    for place in places[: _HEAD + 1]:
-        if place.block.kind == "heading" and place.block.level == 1:
-            if (named := own_paper(place.block)) is not None:
-                return named[0]
-        elif place.block.kind in ("paragraph", "item") and (given := labelled_paper(place.block)) is not None:
-            title = clean_title(note.title)
-            return Mention(given.ids, given.url, title=title, name=name_in(title))
+def _from_head(places: Sequence[Place]) -> Mention | None:
+    """A link to the paper in the title or in a line of its own, or a reference, before anything is said of it."""
+    for place in places[: _HEAD - 1]:
+        if place.block.kind == "heading" and place.block.level == 1 and (named := own_paper(place.block)) is not None:
+            return named[0]
+        if place.block.kind == "heading" and place.block.level > 1 and place.at > 0 and not is_part(place.block.text):
+            return None
+        if place.block.kind in ("paragraph", "item") and (given := labelled_paper(place.block)) is not None:
+            return given
     return None
+
+
+def _from_word(note: Note, places: Sequence[Place]) -> Mention | None:
+    """The note says that it is about a paper: by a tag, a word before its title, its authors, or its opening."""
+    if _TYPE_TAGS & {tag.casefold() for tag in _tags(note)} or _TYPE_WORD.match(_text(note.front.get("title")) or ""):
+        return Mention()
+    title = note.title or _file_title(note)
+    opening = next((place.block for place in places if place.block.kind != "heading"), None)
+    if opening is None or not is_title(clean_title(title)):
+        return None
+    authors = names_in(opening.text)
+    if len(authors) > 1 and note.title is not None:
+        return Mention(authors=authors)
+    is_key = KEY.fullmatch(PurePath(note.file).stem)
+    return Mention() if THIS_PAPER.search(opening.text[:300]) and (": " in title or is_key) else None
+
+
+def _completed(found: Mention, note: Note, fields: Mapping[str, str], places: Sequence[Place]) -> Mention:
+    """Add title, authors, venue and year: what fields say, then a reference at the head, then the file's name."""
+    references = (read_reference(place.block.text) for place in places[:_HEAD])
+    reference = next((given for given in references if given is not None), None)
+    stem = PurePath(note.file).stem.removeprefix("@")
+    key = found.key or (stem if KEY.fullmatch(stem) else None)
+    raw = _text(note.front.get("title")) or note.title or fields.get("title", "").removeprefix("@") or found.title
+    title = raw or (reference.title if reference else None) or (None if key else _file_title(note))
+    authors = next((_list(fields[name]) for name in _AUTHORS if name in fields), ())
+    # A field wins over the title, that over a tag, and all over a reference.
+    said = [fields.get("year", ""), *re.findall(r"\(\d{4}\)\W*$", raw or ""), *_tags(note)]
+    years = [year for text in said for year in re.findall(r"^\W*((?:19|20)\d\d)\b", text)]
+    years += [str(reference.year)] if reference else []
+    title = clean_title(title) if title else None
+    return replace(
+        found,
+        key=key,
+        title=title,
+        name=name_in(title) or found.name,
+        authors=found.authors or authors or (reference.authors if reference else ()),
+        venue=next((fields[name] for name in _VENUES if name in fields), reference.venue if reference else None),
+        year=int(years[0]) if years else None,
+    )
 
 
 def _lists_papers(places: Sequence[Place]) -> bool:
     """Tell whether a note goes on to list papers of its own, beyond the line that names the one it is about."""
-    listed = [place for place in places[_HEAD + 1 :] if place.block.kind in ("item", "row", "heading")]
-    return sum(own_paper(place.block) is not None for place in listed) > 2
+    listed = [place for place in places[_HEAD:] if place.block.kind in ("item", "row", "heading")]
+    return sum(own_paper(place.block) is not None for place in listed) > _LISTED
+
+
+def _tags(note: Note) -> list[str]:
+    tags = note.front.get("tags") or note.front.get("tag") or []
+    found = tags if isinstance(tags, list) else re.split(r"[,\s]+", str(tags))
+    return [text.removeprefix("#") for tag in found if (text := _text(tag))]
 
 
 def _file_title(note: Note) -> str:
-    return re.sub(r"^[\d\s._-]+", "", PurePath(note.file).stem).replace("_", " ").strip() or note.file
+    return _DATE_IN_FILE.sub("", PurePath(note.file).stem).replace("_", " ").strip() or note.file
 
 
 def _text(value: object) -> str | None:
+    if isinstance(value, list):
+        return ", ".join(text for item in value if (text := _text(item))) or None
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return str(value).strip() or None
     return None
 
 
-def _list(value: object) -> tuple[str, ...]:
-    if isinstance(value, list):
-        return tuple(text for item in value if (text := _text(item)))
-    text = _text(value)
-    return tuple(name.strip() for name in re.split(r",|;| and ", text) if name.strip()) if text else ()
+def _list(text: str) -> tuple[str, ...]:
+    parts = re.split(r",|;| and ", text.replace("[[", "").replace("]]", ""))
+    return tuple(name.strip() for name in parts if name.strip())

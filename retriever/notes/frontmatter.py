@@ -1,7 +1,8 @@
-"""YAML front matter, read with care: it is the one place where a note can hold a bomb."""
+"""Front matter, read with care: it is the one place where a note can hold a bomb."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,32 +10,34 @@ import yaml
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 32
+_CLOSED_BY = {"---": ("---", "..."), "+++": ("+++",)}
 
 
 def front_matter(lines: Sequence[str]) -> tuple[dict[str, object], int, str | None]:
-    """Return (fields, lines taken, warning) of the front matter at the head of a note.
+    """Return (fields, lines taken, warning) of the front matter at the head of a note: YAML, or TOML between "+++".
 
     No front matter gives ({}, 0, None). What cannot be read is taken off the note and gives a warning.
     """
-    if not lines or lines[0].rstrip() != "---":
+    fence = lines[0].rstrip() if lines else ""
+    if fence not in _CLOSED_BY:
         return {}, 0, None
-    end = next((n for n, line in enumerate(lines[1:2000], 1) if line.rstrip() in ("---", "...")), None)
+    end = next((n for n, line in enumerate(lines[1:2000], 1) if line.rstrip() in _CLOSED_BY[fence]), None)
     if end is None:
         return {}, 0, None
     text = "\n".join(lines[1:end])
-    if not text.strip() or ":" not in text:
+    if not text.strip() or not (":" in text or "=" in text):
         return {}, 0, None  # a rule at the top of the note, not front matter
     try:
-        fields = _load(text)
-    except (yaml.YAMLError, ValueError, TypeError) as error:
+        if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+            raise ValueError(f"longer than {MAX_BYTES} bytes")
+        fields = _yaml(text) if fence == "---" else tomllib.loads(text)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         reason = str(error).split("\n", 1)[0]
         return {}, end + 1, f"front matter could not be read ({reason})"
     return fields, end + 1, None
 
 
-def _load(text: str) -> dict[str, object]:
-    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise ValueError(f"longer than {MAX_BYTES} bytes")
+def _yaml(text: str) -> dict[str, object]:
     # Aliases and depth are what bombs are made of; scanning the events builds nothing.
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):

@@ -8,6 +8,14 @@ def test_fields_and_the_lines_that_they_take():
     assert front_matter(lines) == ({"title": "A", "tags": ["x", "y"], "year": 2020}, 5, None)
 
 
+def test_front_matter_may_be_toml():
+    lines = ["+++", 'title = "A"', "draft = false", "+++", "text"]
+    assert front_matter(lines) == ({"title": "A", "draft": False}, 4, None)
+    _, taken, warning = front_matter(["+++", "title = " + "[" * 5_000, "+++"])
+    assert taken == 3
+    assert "could not be read" in warning
+
+
 @pytest.mark.parametrize(
     "lines",
     [
