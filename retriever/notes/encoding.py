@@ -12,7 +12,7 @@ from retriever.notes.note import Repair
 # Mojibake is made of bytes above 0x7F, so each damaged stretch is a run of characters outside ASCII. Repairing
 # run by run leaves good text alone that stands in the same line as bad.
 _RUN = re.compile(r"[^\x00-\x7f]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -49,6 +49,11 @@ def repair(text: str) -> tuple[tuple[str, ...], tuple[Repair, ...]]:
             at = run.end()
         lines.append(_CONTROL.sub(" ", "".join([*pieces, line[at:]]).replace("\n", " ")))
     return tuple(lines), tuple(repairs)
+
+
+def blank_controls(text: str) -> str:
+    """Return a text with control characters, carriage returns and lone surrogates made spaces, of the same length."""
+    return _CONTROL.sub(" ", text)
 
 
 def _decode_1252(content: bytes) -> str:

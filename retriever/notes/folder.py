@@ -1,4 +1,4 @@
-"""A folder of notes: which files are notes, and each of them read.
+"""A folder of notes: which files are notes, and the bytes of each.
 
 Only regular files inside the folder count. Hidden folders and those of other programs are passed over, links
 that leave the folder are not followed, and `.retrieverignore` leaves out what it names, in gitignore syntax.
@@ -15,13 +15,9 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from retriever.notes.note import Block, Note
+from retriever.notes.reading import SUFFIXES
 
 MAX_BYTES = 20 * 1024 * 1024
-MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
-PLAIN = frozenset({".txt", ".text"})
-# Text that has no reader of its own yet: read as plain text, with a warning.
-OTHER = frozenset({".org", ".rst", ".tex", ".html", ".htm", ".bib", ".ris", ".csv", ".tsv", ".qmd", ".rmd", ".adoc"})
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 
 
@@ -51,7 +47,7 @@ def note_files(root: Path, label: str, only: Sequence[str] = ()) -> Iterator[Not
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
         for name in sorted(files):
             path = here / name
-            if name.startswith(".") or path.suffix.casefold() not in MARKDOWN | PLAIN | OTHER:
+            if name.startswith(".") or path.suffix.casefold() not in SUFFIXES:
                 continue
             if not ignored.match_file(path.relative_to(root).as_posix()) and (found := _note_file(root, label, path)):
                 yield found
@@ -68,39 +64,6 @@ def read_bytes(found: NoteFile) -> tuple[bytes, str]:
     if len(content) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES // 2**20} MiB")
     return content, hashlib.sha256(content).hexdigest()
-
-
-def read_note(content: bytes, *, folder: str, file: str) -> Note:
-    """Return the note that a file's bytes hold. Any bytes make a note; what was wrong is in its warnings."""
-    # What reads notes is loaded when one is read: a search only looks whether any has changed.
-    from retriever.notes.encoding import decode, repair  # noqa: PLC0415
-    from retriever.notes.frontmatter import front_matter  # noqa: PLC0415
-    from retriever.notes.markdown import markdown_blocks  # noqa: PLC0415
-    from retriever.notes.plain import plain_blocks  # noqa: PLC0415
-
-    text, warning = decode(content)
-    lines, repairs = repair(text)
-    warnings = [warning] if warning else []
-    fields: dict[str, object] = {}
-    suffix = Path(file).suffix.casefold()
-    if suffix in OTHER:
-        warnings.append(f"no reader for {suffix} files; read as plain text")
-    if suffix in MARKDOWN or (suffix not in OTHER and _looks_like_markdown(lines)):
-        fields, taken, problem = front_matter(lines)
-        warnings += [problem] if problem else []
-        blocks = markdown_blocks(lines, taken)
-    else:
-        blocks = plain_blocks(lines)
-    return Note(
-        folder=folder,
-        file=file,
-        title=_title(fields, blocks),
-        lines=lines,
-        blocks=tuple(blocks),
-        front=fields,
-        repairs=repairs,
-        warnings=tuple(warnings),
-    )
 
 
 def _ignored(root: Path) -> GitIgnoreSpec:
@@ -120,20 +83,3 @@ def _note_file(root: Path, label: str, path: Path) -> NoteFile | None:
     if not stat.S_ISREG(status.st_mode):
         return None
     return NoteFile(label, root, path.relative_to(root).as_posix(), status.st_size, status.st_mtime_ns)
-
-
-def _looks_like_markdown(lines: Sequence[str]) -> bool:
-    """Tell whether a file without a telling suffix is Markdown: front matter, or signs in one line of twenty."""
-    if lines and lines[0].rstrip() == "---" and any(line.rstrip() == "---" for line in lines[1:100]):
-        return True
-    filled = [line for line in lines if line.strip()]
-    signs = sum(line.startswith(("# ", "## ", "### ", "```", "> ")) or "](" in line for line in filled)
-    return signs >= 2 and signs * 20 >= len(filled)
-
-
-def _title(fields: dict[str, object], blocks: Sequence[Block]) -> str | None:
-    first_level = [block.text for block in blocks if block.kind == "heading" and block.level == 1]
-    if len(first_level) == 1:
-        return first_level[0].strip()
-    title = fields.get("title")
-    return title.strip() if isinstance(title, str) and title.strip() else None

@@ -27,9 +27,9 @@ def front_matter(lines: Sequence[str]) -> tuple[dict[str, object], int, str | No
     text = "\n".join(lines[1:end])
     if not text.strip() or not (":" in text or "=" in text):
         return {}, 0, None  # a rule at the top of the note, not front matter
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        return {}, end + 1, f"front matter could not be read (longer than {MAX_BYTES} bytes)"
     try:
-        if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-            raise ValueError(f"longer than {MAX_BYTES} bytes")
         fields = _yaml(text) if fence == "---" else tomllib.loads(text)
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         reason = str(error).split("\n", 1)[0]

@@ -9,7 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from retriever.notes.bullets import aligned
-from retriever.notes.note import Block, BlockKind, Link
+from retriever.notes.frontmatter import front_matter
+from retriever.notes.note import Block, BlockKind, Content, Link
 
 # Bounded on both sides, so that hostile text cannot make the search quadratic.
 _WIKI = re.compile(r"!?\[\[([^\[\]\n|]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
@@ -18,6 +19,12 @@ _COMMENT = re.compile(r"%%[^%]{0,2000}%%")
 
 # Indented code is off: in notes, deep indentation is an outline, never a program.
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable(["code"])
+
+
+def read(lines: Sequence[str]) -> Content:
+    """Read Markdown with its front matter."""
+    front, taken, warning = front_matter(lines)
+    return Content(markdown_blocks(lines, taken), front, (warning,) if warning else ())
 
 
 def markdown_blocks(lines: Sequence[str], skip: int = 0) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -29,8 +29,8 @@ class Block:
     `level` is 1 to 6 for headings, the depth in nested lists (1 for the outermost) for items and for what
     belongs to them, else 0. `text` is what a reader sees, markup taken off, with one line feed for each line
     feed of the source. `strong` are ranges of bold text. `fields` are values that the source names: the columns
-    of a row, the fields of an entry, the properties of an item or heading; names are in lower case. `inferred` marks headings that the source does not
-    mark: their levels say nothing.
+    of a row, the fields of an entry, the properties of an item or heading; names are in lower case. `inferred`
+    marks headings that the source does not mark: their levels say nothing.
     """
 
     kind: BlockKind
@@ -42,6 +42,15 @@ class Block:
     strong: tuple[tuple[int, int], ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a reader finds in the lines of a file: blocks in order of line, what the file says of itself, warnings."""
+
+    blocks: Sequence[Block]
+    front: Mapping[str, object] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from retriever.notes.note import Block, Link
+from retriever.notes.note import Block, Content, Link
 
 MAX_HEADING = 160  # characters; the longest title of 480,000 papers that is no abstract by mistake has some 250
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[-*•‣◦–]|\d{1,3}[.)])\s+(?P<text>\S.*)")
@@ -29,6 +29,11 @@ _DANGLING = frozenset(
 )
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)]*(?:\s|$)")
 _URL = re.compile(r"https?://\S+")
+
+
+def read(lines: Sequence[str]) -> Content:
+    """Read plain text: see `plain_blocks`."""
+    return Content(plain_blocks(lines))
 
 
 def plain_blocks(lines: Sequence[str]) -> list[Block]:
