@@ -54,8 +54,9 @@ def footer(found: Results, limit: int, screen: Screen, *, max_limit: int) -> Ite
     left = f"retriever show {first} | similar {first}"
     more = f"-n {min(2 * limit, max_limit)} for more, " if len(found.hits) == limit < max_limit else ""
     right = f"{more}--explain for why"
+    beside = width(left) + 2 + width(right) <= screen.columns
     yield ""
-    yield pad(left, screen.columns - width(right)) + right
+    yield from [pad(left, screen.columns - width(right)) + right] if beside else [left, right]
 
 
 def first_clause(text: str, paper: Paper) -> str:

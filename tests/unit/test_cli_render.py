@@ -146,6 +146,11 @@ def test_the_footer_names_what_can_be_done_next():
         "",
         "retriever show 1 | similar 1                    -n 6 for more, --explain for why",
     ]
+    assert list(render.footer(RESULTS, 3, Screen(40, styled=False), max_limit=1000)) == [
+        "",
+        "retriever show 1 | similar 1",
+        "-n 6 for more, --explain for why",
+    ]
     assert "for more" not in list(render.footer(RESULTS, 10, PLAIN, max_limit=1000))[1]
     assert "for more" not in list(render.footer(RESULTS, 3, PLAIN, max_limit=3))[1]
     assert list(render.footer(EMPTY, 3, PLAIN, max_limit=1000)) == []
