@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 
 from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url
-from retriever.chunker.references import read_reference
+from retriever.chunker.references import names_in, read_reference
 from retriever.notes import Block, Link
 
 # HeKaiming2016CVPR+, hu2022lora, vaswani_2017; a "+" at the end tells two papers apart.
@@ -29,6 +29,11 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"(?<![\w/#&])#([^\W\d][\w/-]{0,60})")
+_BYLINE = 200  # characters after a paper's name in which its authors and year may follow
+_SAID_AFTER = re.compile(
+    rf"[\s.,:;–—-]*(?P<names>[^\d()]{{0,160}}?\(?)(?P<venue>\b(?:{'|'.join(VENUES)})\b)?"
+    r"[ ,'’]{0,3}(?P<year>(?:19|20)\d\d)\b"
+)
 _EMOJI = re.compile(r"(?:[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff]\ufe0f?)")
 _NAME_BEFORE_COLON = re.compile(r"(?P<name>[^:?!.]{2,40}): \S")
 _NAME_IN_BRACKETS = re.compile(r"\((?P<name>[A-Z][\w-]*[A-Z\d][\w-]*)\)$")
@@ -80,7 +85,7 @@ def own_paper(block: Block) -> tuple[Mention, int] | None:
             mention = replace(mention, name=lead) if block.kind != "row" else mention
         elif lead:
             mention = _titled(mention, lead)
-        return mention, link.end
+        return _with_byline(mention, block.text[link.end : link.end + _BYLINE]), link.end
     return None
 
 
@@ -210,6 +215,22 @@ def _labels(before: str, shown: str) -> bool:
 def _clean_label(before: str) -> str:
     before = re.sub(r"^\s*\d{1,4}[.)]\s+", "", " ".join(before.split()))
     return before.strip(' \u00a0-–—:,.|(["“”*_').strip()
+
+
+def _with_byline(mention: Mention, text: str) -> Mention:
+    """Add authors, venue and year where they follow the paper's name: ", Mnih et al, 2013." or "(ICLR 2021)"."""
+    found = _SAID_AFTER.match(text.split("\n", 1)[0])
+    if found is None:
+        return mention
+    authors = names_in(found["names"].strip(" ,.;:–—-"))
+    if not (authors or found["venue"] or found["names"].strip().endswith("(")):
+        return mention
+    return replace(
+        mention,
+        authors=mention.authors or authors,
+        venue=mention.venue or found["venue"],
+        year=mention.year or int(found["year"]),
+    )
 
 
 def _titled(mention: Mention, lead: str) -> Mention:
