@@ -13,6 +13,7 @@ from typer.main import get_command
 
 import retriever
 from retriever.cli.app import VERBS, app
+from retriever.notes.reading import READERS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "retriever").rglob("*.py"))
@@ -106,6 +107,14 @@ def test_readme_names_every_verb_and_no_option_that_is_not_there():
         of = VERBS - without if verbs.startswith("every verb") else set(re.findall(r"\w+", verbs))
         for verb in VERBS:
             assert (set(named) <= options_of(verb)) == (verb in of), (named, verb)
+
+
+def test_readme_names_every_kind_of_file_that_is_read_and_no_other():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text[text.index("## What is read") : text.index("AsciiDoc")]
+    assert set(re.findall(r"`(\.\w+)`", section)) == set(READERS)
+    for reader in READERS.values():
+        importlib.import_module(f"retriever.notes.{reader}")
 
 
 def test_every_option_is_documented():
