@@ -40,6 +40,11 @@ class Inline:
         return self.first_line + self._feeds
 
     @property
+    def is_row(self) -> bool:
+        """Whether the text is that of a table row, in cells."""
+        return bool(self._cells)
+
+    @property
     def text(self) -> str:
         return "".join(self._pieces)
 

@@ -12,8 +12,9 @@ _TAG = re.compile(r"\s{0,3}(?P<tag>[A-Z][A-Z0-9])[ \t]{1,4}-(?:[ \t](?P<value>.*
 _FIELDS = {
     "TI": "title", "T1": "title", "CT": "title", "AU": "author", "A1": "author", "PY": "year", "Y1": "year",
     "DA": "date", "JO": "journal", "JF": "journal", "JA": "journal", "J2": "journal", "T2": "journal",
-    "BT": "booktitle", "AB": "abstract", "N2": "abstract", "N1": "note", "KW": "keywords", "DO": "doi", "UR": "url", "L2": "url",
-    "ID": "key", "LB": "key", "VL": "volume", "IS": "number", "PB": "publisher", "ED": "editor", "C3": "booktitle",
+    "BT": "booktitle", "AB": "abstract", "N2": "abstract", "N1": "note", "KW": "keywords", "DO": "doi", "UR": "url",
+    "L2": "url", "ID": "key", "LB": "key", "VL": "volume", "IS": "number", "PB": "publisher",
+    "ED": "editor", "C3": "booktitle",
 }  # fmt: skip
 _TYPES = {
     "JOUR": "article", "MGZN": "article", "CONF": "inproceedings", "CPAPER": "inproceedings", "CHAP": "incollection",

@@ -81,8 +81,8 @@ def test_a_note_is_called_by_its_only_first_heading_or_its_front_matter(text, ti
 
 
 def test_a_format_without_a_reader_is_read_as_plain_text_with_one_warning():
-    read = note("* Heading\n\nSome text.", file="note.org")
-    assert read.warnings == ("no reader for .org files; read as plain text",)
+    read = note("= Heading\n\nSome text.", file="note.adoc")
+    assert read.warnings == ("no reader for .adoc files; read as plain text",)
     assert read.blocks
 
 
