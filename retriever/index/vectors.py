@@ -6,7 +6,6 @@ pair has the same score whichever way it was found, however many rows were score
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 HALF_UP_TO = 50_000  # rows that FAISS holds as float16; more are held as 4-bit product codes, many times faster
 DIRECT_UP_TO = 2_048  # products of a query with a row that cost less than the 40 ms of importing FAISS
 POOL = 800  # candidates taken from product codes: near exact, and only 1 ms dearer than 200
+# Threads wait for each other by spinning: on a busy machine two of them learned codes 20 times slower than one. And
+# the codes do not depend on the number of cores.
+_THREADS = 1
 _TRAINING = 65_536  # rows that product codes are learned from
 _CHUNK = 16_384  # rows held as float32 at once
 _SLACK = 1e-5  # two ways to sum the same product differ by less
@@ -94,9 +96,7 @@ class VectorIndex:
 
     def _from_faiss(self, queries: Float32Matrix, limit: int) -> Iterable[IntVector]:
         """Return for each query the rows that may be among its best `limit`, as FAISS finds them."""
-        index, threads = self._loaded()
-        # Sharing one query out among threads costs more than it saves.
-        threads(1 if len(queries) == 1 else os.cpu_count() or 1)
+        index = self._loaded()
         if self.count > HALF_UP_TO:
             found = index.search(queries, min(self.count, max(POOL, 4 * limit)))[1]
         else:
@@ -111,9 +111,10 @@ class VectorIndex:
             raise self._damaged("names rows that do not exist")
         return list(found)
 
-    def _loaded(self) -> tuple[Any, Any]:
+    def _loaded(self) -> Any:
         import faiss  # noqa: PLC0415  a search by words alone never pays for it
 
+        faiss.omp_set_num_threads(_THREADS)
         with self._lock:
             if self._faiss is None:
                 try:
@@ -126,7 +127,7 @@ class VectorIndex:
                 if (index.ntotal, index.d) != (self.count, self.dim):
                     raise self._damaged(f"holds {index.ntotal} x {index.d} vectors, not {self.count} x {self.dim}")
                 self._faiss = index
-        return self._faiss, faiss.omp_set_num_threads
+            return self._faiss
 
     def check(self) -> None:
         """Raise IndexDamagedError unless FAISS can be loaded and holds as many vectors as there are rows."""
@@ -147,6 +148,7 @@ def faiss_bytes(matrix: Float16Matrix) -> bytes:
     """Return a FAISS index over rows, (count, dim) float16, as the bytes that `VectorIndex` loads."""
     import faiss  # noqa: PLC0415  the only import of it, beside the search
 
+    faiss.omp_set_num_threads(_THREADS)
     count, dim = matrix.shape
     if count <= HALF_UP_TO or dim % 2:
         index: Any = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
