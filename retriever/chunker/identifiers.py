@@ -36,7 +36,7 @@ _PAPER_HOSTS = re.compile(
 )
 # Pages of a conference's own site: posters and orals are papers, talks and tutorials are not.
 _POSTER = re.compile(
-    r"(?:neurips|nips|icml|iclr)\.cc/virtual/\d{4}/(?:protected/)?(?:poster|oral|spotlight)[/_]", re.IGNORECASE
+    r"(?:neurips|nips|icml|iclr)\.cc/virtual/\d{4}/(?:protected/|public/)?(?:poster|oral|spotlight)[/_]", re.IGNORECASE
 )
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"*_`"

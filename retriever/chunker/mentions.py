@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 
 from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url
-from retriever.chunker.references import names_in, read_reference
+from retriever.chunker.references import Reference, names_in, read_reference
 from retriever.notes import Block, Link
 
 # HeKaiming2016CVPR+, hu2022lora, vaswani_2017; a "+" at the end tells two papers apart.
@@ -100,9 +100,14 @@ def from_link(link: Link, shown: str) -> Mention:
     if is_link_word(shown):
         return Mention(ids, url)
     if (reference := read_reference(shown)) is not None:
-        said = Mention(ids, url, authors=reference.authors, venue=reference.venue, year=reference.year)
-        return _called(said, reference.title)
+        return replace(from_reference(reference), ids=ids, url=url)
     return _called(Mention(ids, url), " ".join(shown.split()))
+
+
+def from_reference(reference: Reference) -> Mention:
+    """Return what a reference says about its paper."""
+    said = Mention(authors=reference.authors, venue=reference.venue, year=reference.year)
+    return _called(said, reference.title)
 
 
 def is_paper_link(block: Block, link: Link) -> bool:

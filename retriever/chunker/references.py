@@ -52,6 +52,9 @@ def _readings(before: str, after: str) -> Iterator[tuple[str, str, int]]:
     dashed = _DASH.split(before, maxsplit=1)
     if len(dashed) == 2:
         yield dashed[1], dashed[0], 1
+    title, by, names = before.rpartition(" by ")
+    if by:
+        yield title, names, 1
     # The authors are the last run of names: "Title, First and Second". So is "in Paris, France".
     parts = before.split(", ")
     for at in range(1, len(parts)):

@@ -16,6 +16,7 @@ from retriever.chunker.mentions import (
     Mention,
     authors_in,
     from_link,
+    from_reference,
     is_link_word,
     is_paper_link,
     is_title,
@@ -23,6 +24,7 @@ from retriever.chunker.mentions import (
     own_paper,
 )
 from retriever.chunker.outline import Place
+from retriever.chunker.references import read_reference
 from retriever.notes import Block
 
 # Headings that name a part of any text, and so neither a paper nor a topic.
@@ -32,13 +34,16 @@ PARTS = frozenset(
     "tldr metadata links info reference".split()
 )
 _BIBLIOGRAPHY = re.compile(r"(?:references|bibliography|works cited|literature|citations)\W*", re.IGNORECASE)
-THIS_PAPER = re.compile(r"\b(?:(?:this|the) (?:paper|work|article)|the authors|et al\.)", re.IGNORECASE)
+_THIS_PAPER = re.compile(r"\b(?:(?:this|the) (?:paper|work|article)|the authors|et al\.)", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(?:papers|works|articles|talks|orals|posters)\b", re.IGNORECASE)
 _PAPER_WORD = re.compile(r"\b(?:(?:the|this) paper|paper award)\b", re.IGNORECASE)
+_TITLE_FIRST = re.compile(r"(?P<title>(?:[^:.\n]|:(?= [A-Z])|\.(?=\S)){10,200}?)(?:$|[.\n]|[:,] (?=[a-z])| [-–—] )")
 _QUOTED = re.compile(r"[“\"](?P<title>[^“”\"\n]{10,200}?)[,.]?[”\"]")
 _LABEL_WORDS = re.compile(r"https?://\S+|[\w.-]+/[\w./-]+|arxiv:\s*\S+|doi:\s*\S+|[^\W\d_]{3,}", re.IGNORECASE)
 _TYPE_WORD = re.compile(
-    r"^\s*(?:\d{1,4}[.)]\s+|(?:paper(?: review| notes?| summary)?|review)\s*[:|]\s*)", re.IGNORECASE
+    r"^\s*(?:\d{1,4}[.)]\s+|"
+    r"(?:(?:journal )?(?:paper|article)(?: review| notes?| summary)?|(?:reading )?notes?|review)\s*[:|]\s*)",
+    re.IGNORECASE,
 )
 _YEAR_AT_END = re.compile(r"\s*\((?:[A-Za-z]+[ ,'’]*)?(?:19|20)\d\d\)$")
 
@@ -61,12 +66,12 @@ class Subject:
 
 def subjects(places: Sequence[Place]) -> Iterator[Subject]:
     """Yield the papers of a note in order. Two may share a paragraph; otherwise they lie apart."""
-    sections = _paper_sections(places)
+    patterned = {**paper_sections(places), **_listed(places)}
     at = 0
     topic: Place | None = None  # the last inferred heading that is no paper: it stands above those that are
     while at < len(places):
         place = places[at]
-        found = [sections[at]] if at in sections else list(_about(places, place))
+        found = [patterned[at]] if at in patterned else list(_about(places, place))
         if place.block.inferred and place.block.level > 1 and not found:
             topic = place if not is_part(place.block.text) else None
         if place.block.inferred and found and topic is not None:
@@ -75,7 +80,7 @@ def subjects(places: Sequence[Place]) -> Iterator[Subject]:
         at = max([at + 1, *(subject.end for subject in found)])
 
 
-def _paper_sections(places: Sequence[Place]) -> dict[int, Subject]:
+def paper_sections(places: Sequence[Place]) -> dict[int, Subject]:
     """Return the sections about a paper each, by the position of their headings.
 
     Where several are that give no ids, the author follows a pattern: a neighbour headed by a title is one too,
@@ -98,6 +103,24 @@ def _paper_sections(places: Sequence[Place]) -> dict[int, Subject]:
     return found
 
 
+def _listed(places: Sequence[Place]) -> dict[int, Subject]:
+    """Return the items without a link that begin with a title, in lists where others link to papers."""
+    beside: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Place]] = {}
+    for place in places:
+        if place.block.kind == "item" and not _in_bibliography(places, place):
+            beside.setdefault((place.headings, place.items), []).append(place)
+    found: dict[int, Subject] = {}
+    for siblings in beside.values():
+        linked = [place for place in siblings if own_paper(place.block) is not None]
+        for place in siblings if len(linked) > 1 else ():
+            if not place.block.links and (named := _TITLE_FIRST.match(place.block.text)):
+                title = clean_title(named["title"].strip(" []"))
+                in_brackets = place.block.text.startswith("[") and len(title.split()) > 2
+                if in_brackets or (len(title.split()) > 3 and is_title(title)):
+                    found[place.at] = _subject(Mention(title=title, name=name_in(title)), place, skip=named.end())
+    return found
+
+
 def _sets_pattern(subject: Subject | None) -> bool:
     return subject is not None and not subject.mention.ids
 
@@ -105,7 +128,8 @@ def _sets_pattern(subject: Subject | None) -> bool:
 def _follows_pattern(places: Sequence[Place], place: Place) -> bool:
     title = place.block.text
     text = _paragraphs(places, place.at + 1, place.end)
-    return len(title.split()) > 3 and is_title(title) and not _PLURAL.search(title) and bool(text)
+    links = any(is_paper_link(below.block, link) for below in text for link in below.block.links)
+    return len(title.split()) > 3 and is_title(title) and not _PLURAL.search(title) and bool(text) and not links
 
 
 def clean_title(title: str) -> str:
@@ -122,6 +146,8 @@ def _about(places: Sequence[Place], place: Place) -> Iterator[Subject]:
         case "item" | "row":
             if (named := own_paper(place.block)) is not None:
                 yield _subject(named[0], place, skip=named[1])
+            elif (reference := read_reference(place.block.text)) is not None:
+                yield _subject(from_reference(reference), place, skip=0)
         case "paragraph":
             yield from _paragraph(place)
         case _:
@@ -167,7 +193,7 @@ def _labels(places: Sequence[Place]) -> list[tuple[Place, Mention]]:
 
 
 def _is_about_work(block: Block) -> bool:
-    return bool(THIS_PAPER.search(block.text) or authors_in(block.text))
+    return bool(_THIS_PAPER.search(block.text) or authors_in(block.text))
 
 
 def _closes(before: Sequence[Place], after: Sequence[Place]) -> bool:

@@ -15,7 +15,7 @@ from retriever.chunker.identifiers import Identifiers, find_identifiers, is_pape
 from retriever.chunker.mentions import KEY, Mention, is_title, name_in, own_paper
 from retriever.chunker.outline import Place
 from retriever.chunker.references import names_in, read_reference
-from retriever.chunker.subjects import THIS_PAPER, Subject, clean_title, is_part, labelled_paper
+from retriever.chunker.subjects import Subject, clean_title, is_part, labelled_paper, paper_sections
 from retriever.notes import Note
 
 _KEYS = ("citekey", "citation_key", "citation-key", "cite key", "bibkey", "bibtex key", "key")
@@ -28,6 +28,7 @@ _TYPE_TAGS = frozenset(
 )
 _TYPE_WORD = re.compile(r"\s*paper(?: (?:review|notes?|summary|reading))?\s*[:|-]", re.IGNORECASE)
 _FIELD = re.compile(r"\W{0,3}(?P<name>[A-Za-z][A-Za-z _-]{1,20}?)\W{0,3}:+\W{0,3}\s(?P<value>.{0,400})", re.DOTALL)
+_THIS_PAPER = re.compile(r"\bthis (?:paper|work|article)\b", re.IGNORECASE)
 _DATE_IN_FILE = re.compile(r"^\d{4}-\d\d-\d\d-|^[\d\s._-]+|^@")
 _HEAD = 6  # blocks at the top that may tell what the note is about
 _LISTED = 2  # papers that a note about one may point to, each at the head of an item, before it is a list
@@ -108,7 +109,7 @@ def _from_word(note: Note, places: Sequence[Place]) -> Mention | None:
     if len(authors) > 1 and note.title is not None:
         return Mention(authors=authors)
     is_key = KEY.fullmatch(PurePath(note.file).stem)
-    return Mention() if THIS_PAPER.search(opening.text[:300]) and (": " in title or is_key) else None
+    return Mention() if _THIS_PAPER.search(opening.text[:300]) and (": " in title or is_key) else None
 
 
 def _completed(found: Mention, note: Note, fields: Mapping[str, str], places: Sequence[Place]) -> Mention:
@@ -127,6 +128,7 @@ def _completed(found: Mention, note: Note, fields: Mapping[str, str], places: Se
     title = clean_title(title) if title else None
     return replace(
         found,
+        ids=_with_repeated(found.ids, places[:_HEAD]),
         key=key,
         title=title,
         name=name_in(title) or found.name,
@@ -136,10 +138,21 @@ def _completed(found: Mention, note: Note, fields: Mapping[str, str], places: Se
     )
 
 
+def _with_repeated(ids: Identifiers, head: Sequence[Place]) -> Identifiers:
+    """Add the ids of a line at the head that gives one of these: a preprint's DOI beside its number."""
+    for place in head:
+        given = find_identifiers(" ".join([place.block.text, *(link.target for link in place.block.links)]))
+        if not ids.conflicts(given) and {ids.arxiv, ids.doi, ids.openreview, ids.acl} & (
+            {given.arxiv, given.doi, given.openreview, given.acl} - {None}
+        ):
+            ids = ids.merged(given)
+    return ids
+
+
 def _lists_papers(places: Sequence[Place]) -> bool:
     """Tell whether a note goes on to list papers of its own, beyond the line that names the one it is about."""
     listed = [place for place in places[_HEAD:] if place.block.kind in ("item", "row", "heading")]
-    return sum(own_paper(place.block) is not None for place in listed) > _LISTED
+    return sum(own_paper(place.block) is not None for place in listed) > _LISTED or len(paper_sections(places)) > 1
 
 
 def _tags(note: Note) -> list[str]:
