@@ -81,6 +81,16 @@ def test_the_same_question_has_the_same_answer_to_the_last_digit(retriever):
     assert retriever("search", NOISE, "--json").stdout == retriever("search", NOISE, "--json").stdout
 
 
+def test_the_architecture_note_names_every_file_of_an_index(folder):
+    text = (ROOT / "retriever/README.md").read_text(encoding="utf-8")
+    described = set(
+        re.findall(r"^ +([\w.]+/?) ", text[text.index("INDEX/") : text.index("Outside the index")], re.MULTILINE)
+    )
+    (generation,) = (folder / "index").glob("gen-*")
+    found = {path.name + "/" * path.is_dir() for path in generation.iterdir()}
+    assert found | {"CURRENT", "LOCK"} == described
+
+
 def test_the_library_answers_as_the_command_does(retriever, folder):
     script = (
         "import json, sys; from retriever import Retriever; from retriever.records import wire\n"
