@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from small_index import NEW_NOTES, build, encode
 
 import retriever.index.vectors as module
 from retriever.errors import IndexDamagedError
-from retriever.index import open_snapshot
+from retriever.index import arrays, open_snapshot
 from retriever.index.vectors import VectorIndex, faiss_bytes
 
 
@@ -122,6 +123,12 @@ def test_scores_stay_within_cosine(tmp_path):
     scores, _ = index_of(tmp_path, vectors).search(np.vstack([vectors, -vectors]), 50)
     assert scores.max() <= 1
     assert scores.min() >= -1
+
+
+def test_results_have_the_types_that_are_said(tmp_path):
+    scores, rows = index_of(tmp_path, unit(5, 8)).search(unit(2, 8), 3)
+    for found, said in ((scores, arrays.Float32Matrix), (rows, arrays.IntMatrix)):
+        assert found.dtype == get_args(get_args(said)[1])[0]
 
 
 def test_a_limit_of_nothing_or_no_query_answers_nothing(tmp_path):
