@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from retriever.chunker.fields import from_fields
 from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url, read_identifier
 from retriever.chunker.mentions import (
     Mention,
@@ -38,6 +39,7 @@ _THIS_PAPER = re.compile(r"\b(?:(?:this|the) (?:paper|work|article)|the authors|
 _PLURAL = re.compile(r"\b(?:papers|works|articles|talks|orals|posters)\b", re.IGNORECASE)
 _PAPER_WORD = re.compile(r"\b(?:(?:the|this) paper|paper award)\b", re.IGNORECASE)
 _TITLE_FIRST = re.compile(r"(?P<title>(?:[^:.\n]|:(?= [A-Z])|\.(?=\S)){10,200}?)(?:$|[.\n]|[:,] (?=[a-z])| [-–—] )")
+_IN_BRACKETS = re.compile(r"\[(?P<title>[^\[\]\n]{8,200})\]")
 _QUOTED = re.compile(r"[“\"](?P<title>[^“”\"\n]{10,200}?)[,.]?[”\"]")
 _LABEL_WORDS = re.compile(r"https?://\S+|[\w.-]+/[\w./-]+|arxiv:\s*\S+|doi:\s*\S+|[^\W\d_]{3,}", re.IGNORECASE)
 _TYPE_WORD = re.compile(
@@ -113,10 +115,11 @@ def _listed(places: Sequence[Place]) -> dict[int, Subject]:
     for siblings in beside.values():
         linked = [place for place in siblings if own_paper(place.block) is not None]
         for place in siblings if len(linked) > 1 else ():
-            if not place.block.links and (named := _TITLE_FIRST.match(place.block.text)):
-                title = clean_title(named["title"].strip(" []"))
-                in_brackets = place.block.text.startswith("[") and len(title.split()) > 2
-                if in_brackets or (len(title.split()) > 3 and is_title(title)):
+            text = place.block.text
+            in_brackets = _IN_BRACKETS.match(text)
+            if not place.block.links and (named := in_brackets or _TITLE_FIRST.match(text)):
+                title = clean_title(named["title"])
+                if len(title.split()) > 2 and (in_brackets or (len(title.split()) > 3 and is_title(title))):
                     found[place.at] = _subject(Mention(title=title, name=name_in(title)), place, skip=named.end())
     return found
 
@@ -143,7 +146,13 @@ def _about(places: Sequence[Place], place: Place) -> Iterator[Subject]:
     if _in_bibliography(places, place):
         return
     match place.block.kind:
-        case "item" | "row":
+        case "entry":
+            if entry := from_fields(dict(place.block.fields)):
+                yield _subject(entry, place, skip=0)
+        case "row":
+            if (row := _row(place.block)) is not None:
+                yield _subject(row, place, skip=0)
+        case "item":
             if (named := own_paper(place.block)) is not None:
                 yield _subject(named[0], place, skip=named[1])
             elif (reference := read_reference(place.block.text)) is not None:
@@ -152,6 +161,23 @@ def _about(places: Sequence[Place], place: Place) -> Iterator[Subject]:
             yield from _paragraph(place)
         case _:
             pass
+
+
+def _row(block: Block) -> Mention | None:
+    """Return the paper of a table row: by a link in it, or by columns for its title and for what a paper has."""
+    said = from_fields(dict(block.fields))
+    if (named := own_paper(block)) is not None:
+        linked = named[0]
+        return replace(
+            linked,
+            ids=linked.ids.merged(said.ids),
+            title=said.title or linked.title,
+            name=linked.name if not said.title or linked.name != said.title else said.name,
+            venue=said.venue or linked.venue,
+            year=said.year or linked.year,
+            authors=said.authors or linked.authors,
+        )
+    return said if said.title and (said.ids or said.url or said.authors or (said.year and said.venue)) else None
 
 
 def _in_bibliography(places: Sequence[Place], place: Place) -> bool:

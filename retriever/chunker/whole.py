@@ -11,17 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from retriever.chunker.identifiers import Identifiers, find_identifiers, is_paper_url, read_identifier
+from retriever.chunker.fields import from_fields
+from retriever.chunker.identifiers import Identifiers, find_identifiers
 from retriever.chunker.mentions import KEY, Mention, is_title, name_in, own_paper
 from retriever.chunker.outline import Place
 from retriever.chunker.references import names_in, read_reference
 from retriever.chunker.subjects import Subject, clean_title, is_part, labelled_paper, paper_sections
 from retriever.notes import Note
 
-_KEYS = ("citekey", "citation_key", "citation-key", "cite key", "bibkey", "bibtex key", "key")
-_VENUES = ("venue", "journal", "conference", "booktitle", "publication", "series")
-_AUTHORS = ("authors", "author")
-_URLS = ("url", "link", "permalink", "paper", "paper url", "pdf")
 _SAYS_PAPER = ("entrytype", "paper_ref", "item-type", "item type")
 _TYPE_TAGS = frozenset(
     {"paper", "papers", "paper-notes", "paper-review", "literature-note", "literature", "reviewpaper"}
@@ -29,6 +26,7 @@ _TYPE_TAGS = frozenset(
 _TYPE_WORD = re.compile(r"\s*paper(?: (?:review|notes?|summary|reading))?\s*[:|-]", re.IGNORECASE)
 _FIELD = re.compile(r"\W{0,3}(?P<name>[A-Za-z][A-Za-z _-]{1,20}?)\W{0,3}:+\W{0,3}\s(?P<value>.{0,400})", re.DOTALL)
 _THIS_PAPER = re.compile(r"\bthis (?:paper|work|article)\b", re.IGNORECASE)
+_COPY = re.compile(r"\b(?:arxiv|pdf|paper|preprint)\b", re.IGNORECASE)
 _DATE_IN_FILE = re.compile(r"^\d{4}-\d\d-\d\d-|^[\d\s._-]+|^@")
 _HEAD = 6  # blocks at the top that may tell what the note is about
 _LISTED = 2  # papers that a note about one may point to, each at the head of an item, before it is a list
@@ -69,20 +67,12 @@ def _head(places: Sequence[Place]) -> Iterator[Place]:
 
 
 def _from_fields(fields: Mapping[str, str]) -> Mention | None:
-    ids = Identifiers()
-    for kind in ("openreview", "arxiv", "doi", "acl"):
-        if value := fields.get(kind) or fields.get(f"{kind}_id"):
-            given = read_identifier(value).merged(find_identifiers(value))
-            ids = ids.merged(Identifiers(**{kind: getattr(given, kind)}))
-    url = next((fields[name] for name in _URLS if name in fields and is_paper_url(fields[name])), None)
-    if url:
-        ids = ids.merged(find_identifiers(url))
-    key = next((fields[name] for name in _KEYS if name in fields and " " not in fields[name]), None)
-    has_source = any(name in fields for name in _AUTHORS) and any(name in fields for name in _VENUES)
-    if not (ids or key or has_source or any(name in fields for name in _SAYS_PAPER)):
+    """What fields say, if they are such as only a paper has. The author of a note is no author of a paper."""
+    said = from_fields(fields)
+    has_source = bool(said.authors and said.venue)
+    if not (said.ids or said.url or said.key or has_source or any(name in fields for name in _SAYS_PAPER)):
         return None
-    link = url if url and re.match(r"https?://", url) else None
-    return Mention(ids, link, key.removeprefix("@") if key else None)
+    return said
 
 
 def _from_head(places: Sequence[Place]) -> Mention | None:
@@ -120,22 +110,33 @@ def _completed(found: Mention, note: Note, fields: Mapping[str, str], places: Se
     key = found.key or (stem if KEY.fullmatch(stem) else None)
     raw = _text(note.front.get("title")) or note.title or fields.get("title", "").removeprefix("@") or found.title
     title = raw or (reference.title if reference else None) or (None if key else _file_title(note))
-    authors = next((_list(fields[name]) for name in _AUTHORS if name in fields), ())
     # A field wins over the title, that over a tag, and all over a reference.
-    said = [fields.get("year", ""), *re.findall(r"\(\d{4}\)\W*$", raw or ""), *_tags(note)]
+    said = [str(found.year or ""), *re.findall(r"\(\d{4}\)\W*$", raw or ""), *_tags(note)]
     years = [year for text in said for year in re.findall(r"^\W*((?:19|20)\d\d)\b", text)]
     years += [str(reference.year)] if reference else []
     title = clean_title(title) if title else None
     return replace(
         found,
-        ids=_with_repeated(found.ids, places[:_HEAD]),
+        ids=_with_repeated(found.ids or _only_ids(places), places[:_HEAD]),
         key=key,
         title=title,
         name=name_in(title) or found.name,
-        authors=found.authors or authors or (reference.authors if reference else ()),
-        venue=next((fields[name] for name in _VENUES if name in fields), reference.venue if reference else None),
+        authors=found.authors or (reference.authors if reference else ()),
+        venue=found.venue or (reference.venue if reference else None),
         year=int(years[0]) if years else None,
     )
+
+
+def _only_ids(places: Sequence[Place]) -> Identifiers:
+    """Return the ids of lines that only say where a paper is, or else of links that do, if they are of one paper."""
+    labels = [label.ids for place in places if (label := labelled_paper(place.block)) is not None]
+    linked = [(place.block.text[link.start : link.end], link) for place in places for link in place.block.links]
+    copies = [find_identifiers(link.target) for shown, link in linked if _COPY.search(shown)]
+    for given in (labels, copies):
+        distinct = {ids for ids in given if ids}
+        if distinct:
+            return distinct.pop() if len(distinct) == 1 else Identifiers()
+    return Identifiers()
 
 
 def _with_repeated(ids: Identifiers, head: Sequence[Place]) -> Identifiers:
@@ -171,8 +172,3 @@ def _text(value: object) -> str | None:
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return str(value).strip() or None
     return None
-
-
-def _list(text: str) -> tuple[str, ...]:
-    parts = re.split(r",|;| and ", text.replace("[[", "").replace("]]", ""))
-    return tuple(name.strip() for name in parts if name.strip())
