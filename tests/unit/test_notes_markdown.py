@@ -71,9 +71,13 @@ def test_deep_indentation_is_a_bullet_and_never_code():
     assert [block.kind for block in blocks("        - deep\n        - deeper")] == ["item", "item"]
 
 
-def test_html_is_text():
-    (block,) = blocks("<details>\n<summary>More</summary>\n</details>")
-    assert (block.kind, block.first_line, block.last_line) == ("paragraph", 1, 3)
+def test_html_is_read_as_html():
+    text = "<h2 id='a'>Topic</h2>\n\n<details>\n<summary>More</summary>\n</details>\n\n- <div>in an item</div>\n"
+    assert shape(text) == [
+        ("heading", 2, 1, 1, "Topic"),
+        ("paragraph", 0, 4, 4, "More"),
+        ("paragraph", 1, 7, 7, "in an item"),
+    ]
 
 
 def test_a_line_break_tag_parts_words():
