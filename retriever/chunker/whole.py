@@ -29,6 +29,8 @@ _THIS_PAPER = re.compile(r"\bthis (?:paper|work|article)\b", re.IGNORECASE)
 _COPY = re.compile(r"\b(?:arxiv|pdf|paper|preprint)\b", re.IGNORECASE)
 _DATE_IN_FILE = re.compile(r"^\d{4}-\d\d-\d\d-|^[\d\s._-]+|^@")
 _HEAD = 6  # blocks at the top that may tell what the note is about
+_OPENING = 16  # blocks in which a note gives a copy of its paper; further down links lead to other papers
+_PROSE = 200  # characters; links in longer blocks are cited by a sentence
 _LISTED = 2  # papers that a note about one may point to, each at the head of an item, before it is a list
 
 
@@ -117,7 +119,7 @@ def _completed(found: Mention, note: Note, fields: Mapping[str, str], places: Se
     title = clean_title(title) if title else None
     return replace(
         found,
-        ids=_with_repeated(found.ids or _only_ids(places), places[:_HEAD]),
+        ids=_with_repeated(found.ids or _only_ids(places[:_OPENING]), places[:_HEAD]),
         key=key,
         title=title,
         name=name_in(title) or found.name,
@@ -130,8 +132,13 @@ def _completed(found: Mention, note: Note, fields: Mapping[str, str], places: Se
 def _only_ids(places: Sequence[Place]) -> Identifiers:
     """Return the ids of lines that only say where a paper is, or else of links that do, if they are of one paper."""
     labels = [label.ids for place in places if (label := labelled_paper(place.block)) is not None]
-    linked = [(place.block.text[link.start : link.end], link) for place in places for link in place.block.links]
-    copies = [find_identifiers(link.target) for shown, link in linked if _COPY.search(shown)]
+    copies = [
+        find_identifiers(link.target)
+        for place in places
+        for link in (place.block.links if len(place.block.text) < _PROSE else ())
+        if link.end - link.start == len(place.block.text.strip())
+        or _COPY.search(place.block.text, link.start, link.end)
+    ]
     for given in (labels, copies):
         distinct = {ids for ids in given if ids}
         if distinct:
