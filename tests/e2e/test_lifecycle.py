@@ -51,6 +51,15 @@ def test_folders_that_are_named_replace_those_that_the_index_covered(retriever, 
     assert json.loads(retriever("papers", "--json").stdout)["data"]["total"] == 1
 
 
+def test_a_note_that_cannot_be_read_is_skipped_or_fails_a_strict_build(retriever, folder):
+    with (folder / "corpus" / "huge.md").open("wb") as file:
+        file.truncate(21 << 20)
+    run = retriever("build")
+    assert run.returncode == 0
+    assert run.stderr.startswith("warning: huge.md: ")
+    assert retriever("build", "--strict").returncode == 10
+
+
 @pytest.mark.parametrize("words", [[], ["--json"]])
 class TestExitCodes:
     def check(self, run, code, kind, words):
