@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     | (?P<cell>&)
     | (?P<blank>\n[ \t]*+\n\s*+)
     | (?P<tie>~)
-    | (?P<text>[^%\\${}&~\n]++|\n)""",
+    | (?P<text>[^%\\${}&~\n]++|\n|\\)""",
     re.VERBOSE | re.DOTALL,
 )
 _SECTIONS = {
@@ -45,8 +45,9 @@ _UNREAD_ARGUMENTS = {
     "documentclass": 1, "vspace": 1, "hspace": 1, "setlength": 2, "setcounter": 2, "addtocounter": 2, "newcommand": 2,
     "renewcommand": 2, "providecommand": 2, "def": 1, "newenvironment": 3, "newtheorem": 2, "DeclareMathOperator": 2,
     "pagestyle": 1, "thispagestyle": 1, "color": 1, "textcolor": 1, "definecolor": 3, "hypersetup": 1, "geometry": 1,
-    "graphicspath": 1, "tikzset": 1, "lstset": 1, "date": 1, "thanks": 1, "index": 1, "cline": 1, "cmidrule": 1, "multicolumn": 2,
-    "multirow": 2, "columnwidth": 0, "hyphenation": 1, "rule": 2, "todo": 0, "bibitem": 1, "captionsetup": 1,
+    "graphicspath": 1, "tikzset": 1, "lstset": 1, "date": 1, "thanks": 1, "index": 1, "cline": 1, "cmidrule": 1,
+    "multicolumn": 2, "multirow": 2, "columnwidth": 0, "hyphenation": 1, "rule": 2, "todo": 0,
+    "captionsetup": 1,
 }  # fmt: skip
 _SIGNS = {"&": "&", "%": "%", "$": "$", "#": "#", "_": "_", "{": "{", "}": "}", ",": " ", ";": " ", " ": " ", "\n": " "}
 _QUOTES = (("``", "“"), ("''", "”"), ("---", "—"), ("--", "–"))
@@ -91,7 +92,7 @@ class _Latex:
         at = max(at, 0)
         while at < len(self._source):
             token = _TOKEN.match(self._source, at)
-            assert token is not None  # the last two alternatives take any character
+            assert token is not None  # some alternative takes any character
             at = self._token(token)
         self._end()
         return Content(self._blocks, self._front)

@@ -49,6 +49,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901, PLR0912 
     row: list[Token] | None = None
     names: list[str] = []
     heading = 0
+    kind: BlockKind
     for token in tokens:
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
@@ -71,7 +72,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901, PLR0912 
             case "inline" if row is not None:
                 row.append(token)
             case "inline" if token.map:
-                kind: BlockKind = "heading" if heading else "item" if fresh_item else "paragraph"
+                kind = "heading" if heading else "item" if fresh_item else "paragraph"
                 yield _inline_block(kind, heading or depth, _lines(token), token)
                 heading, fresh_item = 0, None
             case "html_block" if token.map:
@@ -81,8 +82,9 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901, PLR0912 
                 first, last = _lines(token)
                 is_code = token.type == "fence"
                 content = token.content.rstrip("\n")
-                # The fence's own line shows nothing.
-                yield Block("code" if is_code else "paragraph", depth, first, last, ("\n" if is_code else "") + content)
+                if content.strip():  # the fence's own line shows nothing
+                    kind = "code" if is_code else "paragraph"
+                    yield Block(kind, depth, first, last, f"\n{content}" if is_code else content)
                 fresh_item = None
             case _:
                 pass

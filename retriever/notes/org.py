@@ -101,6 +101,7 @@ class _Org:
             self._close()
             return at + 1
         if keyword := _KEYWORD.match(line):
+            self._close()
             self._keyword(keyword["key"].casefold(), keyword["value"].strip())
             return at + 1
         if _COMMENT.match(line) or _RULE.match(line):

@@ -50,7 +50,7 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[_Record]:
     at = failures = 0
     while at < len(lines):
         quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if failures < _PATIENCE else csv.QUOTE_NONE
-        reader = csv.reader((line + "\n" for line in islice(lines, at, None)), delimiter=delimiter, quoting=quoting)
+        reader = csv.reader(_fed(lines, at), delimiter=delimiter, quoting=quoting)
         start = at
         try:
             for values in reader:
@@ -66,6 +66,12 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[_Record]:
         failures += 1
         yield _Record([value.strip(' "') for value in lines[at].split(delimiter)], at + 1, at + 1)
         at += 1
+
+
+def _fed(lines: Sequence[str], at: int) -> Iterator[str]:
+    """Yield the lines from a position on, each with the line feed that ends it; the last one has none."""
+    yield from (f"{line}\n" for line in islice(lines, at, len(lines) - 1))
+    yield lines[-1]
 
 
 def _is_head(records: Sequence[_Record]) -> bool:
