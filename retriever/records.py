@@ -21,7 +21,9 @@ class Passage:
     `id` is stable as long as the note keeps its path and says the same ids: it is made of the path, the
     paper (or heading path) and an ordinal, never of a line number. `text` is those lines, repaired and dedented.
     `heading_path` runs from the root down through headings and then topic bullets, without the paper's own.
-    `year` and `venue` are only what the note says. `markers` holds emoji and rating marks.
+    `year` and `venue` are only what the note says. `markers` holds emoji and rating marks, `status` what is to be
+    done with the paper ("todo", "done", ...), `rating` the note-taker's, in stars out of five. `cites` are the other
+    papers that the passage names, as "kind:value" of an identifier. `abstract` is one that a library entry gives.
     """
 
     id: str
@@ -43,6 +45,10 @@ class Passage:
     url: str | None = None
     markers: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    status: str | None = None
+    rating: float | None = None
+    cites: tuple[str, ...] = ()
+    abstract: str | None = None
     text: str = ""
 
 

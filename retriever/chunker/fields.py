@@ -49,6 +49,7 @@ def from_fields(fields: Mapping[str, str]) -> Mention:
         venue=first(fields, VENUES),
         year=int(year.group()) if year else None,
         authors=people(first(fields, AUTHORS) or ""),
+        abstract=fields.get("abstract"),
     )
 
 

@@ -191,6 +191,7 @@ def _paper(id_: str, mentions: Sequence[Passage]) -> Paper:
         url=_most([mention.url for mention in mentions]),
         markers=tuple(sorted({marker for mention in mentions for marker in mention.markers})),
         tags=tuple(sorted({tag for mention in mentions for tag in mention.tags})),
+        abstract=_most([mention.abstract for mention in mentions]),
     )
 
 

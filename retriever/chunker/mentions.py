@@ -55,6 +55,7 @@ class Mention:
     venue: str | None = None
     year: int | None = None
     authors: tuple[str, ...] = ()
+    abstract: str | None = None
 
     def __bool__(self) -> bool:
         return bool(self.ids or self.url or self.key or self.title)

@@ -128,6 +128,7 @@ def _chunk(note: Note, draft: _Draft, seen: Counter[str]) -> Chunk:
         url=mention.url,
         markers=markers_in(text, mention.key),
         tags=tags_in(text),
+        abstract=mention.abstract,
         text=text,
     )
     # A paper that is only named must be found by its name, and only windows are searched.

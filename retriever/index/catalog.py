@@ -29,7 +29,7 @@ _LAST = "\U0010ffff"  # no text sorts after it
 def passage_of(row: Row) -> Passage:
     """Return the passage in a row of PASSAGE_COLUMNS."""
     values = dict(zip(PASSAGE_COLUMNS, row, strict=True))
-    for column in ("heading_path", "authors", "markers", "tags"):
+    for column in ("heading_path", "authors", "markers", "tags", "cites"):
         values[column] = load(values[column])
     return Passage(**values)
 

@@ -26,7 +26,8 @@ CREATE TABLE passage (
     first_line INTEGER NOT NULL, last_line INTEGER NOT NULL, heading_path TEXT NOT NULL,
     key TEXT, title TEXT, name TEXT, authors TEXT NOT NULL, venue TEXT, year INTEGER,
     arxiv TEXT, openreview TEXT, doi TEXT, acl TEXT, url TEXT,
-    markers TEXT NOT NULL, tags TEXT NOT NULL, text TEXT NOT NULL
+    markers TEXT NOT NULL, tags TEXT NOT NULL, status TEXT, rating REAL, cites TEXT NOT NULL, abstract TEXT,
+    text TEXT NOT NULL
 );
 CREATE TABLE window (
     row INTEGER PRIMARY KEY,
