@@ -126,8 +126,9 @@ def _hit(hit: Hit, clauses: Mapping[str, str], screen: Screen, rank_columns: int
 def _beside(hit: Hit, columns: int) -> str:
     """Return the key, where it is not the label and there is room, and the place of the best passage."""
     place = location(hit.passages[0].file, hit.passages[0].first_line, min(LOCATION_COLUMNS, columns))
-    key = clip(clean(hit.paper.key), KEY_COLUMNS) if hit.paper and hit.paper.key else ""
-    return f"{key}  {place}" if key and key != label(hit) and width(key) + 2 + width(place) <= columns else place
+    named = clean(hit.paper.key or "") if hit.paper else ""
+    key = "" if named == label(hit) else clip(named, KEY_COLUMNS)
+    return f"{key}  {place}" if key and width(key) + 2 + width(place) <= columns else place
 
 
 def _heading(head: str, beside: str, columns: int) -> list[str]:
