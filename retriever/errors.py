@@ -1,17 +1,17 @@
 """Every deliberate error: its data, its exit code, and the next step it tells the user.
 
-    RetrieverError                 1  internal
-    ├── UsageError                 2  the request cannot be understood
-    │   └── PaperNotFoundError     2  no paper, or more than one, answers to a handle
-    ├── IndexNotFoundError         3  no index where one was looked for
-    ├── IndexDamagedError          4  a file of the index is not what its manifest says
-    ├── BuildRunningError          5  another build holds the lock
-    ├── ModelMissingError          6  a model, or the extra that runs it, is not installed
-    ├── IndexOutdatedError         7  the index was made by another model or chunker
-    ├── NotDurableError            8  the disk is full or refused a write
-    ├── NewerFormatError           9  the index was written by a newer version
-    ├── NotesUnreadableError      10  some notes could not be read, under --strict
-    └── NotesGoneError            11  the notes folder is missing, empty, or more than half gone
+RetrieverError                 1  internal
+├── UsageError                 2  the request cannot be understood
+│   └── PaperNotFoundError     2  no paper, or more than one, answers to a handle
+├── IndexNotFoundError         3  no index where one was looked for
+├── IndexDamagedError          4  a file of the index is not what its manifest says
+├── BuildRunningError          5  another build holds the lock
+├── ModelMissingError          6  a model, or the extra that runs it, is not installed
+├── IndexOutdatedError         7  the index was made by another model or chunker
+├── NotDurableError            8  the disk is full or refused a write
+├── NewerFormatError           9  the index was written by a newer version
+├── NotesUnreadableError      10  some notes could not be read, under --strict
+└── NotesGoneError            11  the notes folder is missing, empty, or more than half gone
 """
 
 from __future__ import annotations

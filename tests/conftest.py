@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from toy import WordEncoder, write_notes
+
+from retriever import build
+from retriever.index import open_snapshot
 
 # How long an example takes says more about the machine, and about what is loaded first, than about the code.
 settings.register_profile("untimed", deadline=None)
@@ -34,9 +38,6 @@ def _own_home(monkeypatch, tmp_path):
 @pytest.fixture(scope="session")
 def toy_index(tmp_path_factory):
     """Return an index of the notes in toy.py, made with its encoder of words alone. Read only."""
-    from retriever import build
-    from toy import WordEncoder, write_notes
-
     folder = tmp_path_factory.mktemp("toy")
     build([write_notes(folder / "notes")], folder / "index", encoder=WordEncoder())
     return folder / "index"
@@ -45,7 +46,5 @@ def toy_index(tmp_path_factory):
 @pytest.fixture(scope="session")
 def toy_snapshot(toy_index):
     """Return the one generation of the toy index, open."""
-    from retriever.index import open_snapshot
-
     with open_snapshot(toy_index) as snapshot:
         yield snapshot

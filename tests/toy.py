@@ -6,6 +6,7 @@ import numpy as np
 
 from retriever import words
 
+# ruff: noqa: E501  notes have long lines
 OUTLINE = """---
 title: Oral notes
 ---
@@ -70,10 +71,10 @@ class WordEncoder:
 
     def encode_document(self, texts):
         rows = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
+        for at, text in enumerate(texts):
             for term in words.terms(text):
-                row += _direction(_ALIKE.get(term, term))
-            row /= np.linalg.norm(row) or 1.0
+                rows[at] += _direction(_ALIKE.get(term, term))
+            rows[at] /= np.linalg.norm(rows[at]) or 1.0
         return rows
 
 

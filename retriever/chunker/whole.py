@@ -63,9 +63,14 @@ def _head(places: Sequence[Place]) -> Iterator[Place]:
     for place in places:
         is_metadata = place.block.kind == "item" and _FIELD.fullmatch(place.block.text)
         seen += not is_metadata
-        if seen > _HEAD:
+        if seen > _HEAD or _opens_section(place):
             return
         yield place
+
+
+def _opens_section(place: Place) -> bool:
+    """Tell whether a heading begins something else than a part of what the note is about."""
+    return place.block.kind == "heading" and place.block.level > 1 and place.at > 0 and not is_part(place.block.text)
 
 
 def _from_fields(fields: Mapping[str, str]) -> Mention | None:
@@ -82,7 +87,7 @@ def _from_head(places: Sequence[Place]) -> Mention | None:
     for place in places[: _HEAD - 1]:
         if place.block.kind == "heading" and place.block.level == 1 and (named := own_paper(place.block)) is not None:
             return named[0]
-        if place.block.kind == "heading" and place.block.level > 1 and place.at > 0 and not is_part(place.block.text):
+        if _opens_section(place):
             return None
         if place.block.kind in ("paragraph", "item") and (given := labelled_paper(place.block)) is not None:
             return given

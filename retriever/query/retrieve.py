@@ -31,23 +31,25 @@ class Candidates:
     """Windows by ascending row, and per window its measures; None where a side is not asked.
 
     `bm25` is 0 or more, `cover` the share in [0, 1] of the query's IDF that stands in the window or its title,
-    name, key, authors or headings; `cosine` lies in [-1, 1].
+    name, key, authors or headings; `cosine` lies in [-1, 1]. `rare_words` is the query's IDF counted in words as
+    rare as can be found: those that stand in one window.
     """
 
     rows: IntVector
     bm25: Float32Vector | None
     cover: Float32Vector | None
     cosine: Float32Vector | None
+    rare_words: float = 0.0
 
 
 def term_weights(lexical: LexicalIndex, terms: Iterable[str]) -> dict[str, float]:
     """Return the IDF of each distinct term over the windows, in order of appearance; never negative."""
-    count = lexical.count
-    weights: dict[str, float] = {}
-    for term in dict.fromkeys(terms):
-        known = lexical.document_frequency(term)
-        weights[term] = math.log1p((count - known + 0.5) / (known + 0.5))
-    return weights
+    return {term: _idf(lexical.count, lexical.document_frequency(term)) for term in dict.fromkeys(terms)}
+
+
+def _idf(windows: int, holding: int) -> float:
+    """Return the inverse document frequency that BM25 uses; above 0."""
+    return math.log1p((windows - holding + 0.5) / (holding + 0.5))
 
 
 def retrieve(
@@ -63,7 +65,10 @@ def retrieve(
     cosine = None if question.vector is None else snapshot.vectors.scores(question.vector, rows)
     if not lexical:
         return Candidates(rows, None, None, cosine)
-    return Candidates(rows, _bm25(snapshot, question, rows), _cover(snapshot, question, rows), cosine)
+    rare_words = sum(question.weights.values()) / _idf(max(snapshot.lexical.count, 1), 1)
+    return Candidates(
+        rows, _bm25(snapshot, question, rows), _cover(snapshot, question, rows), cosine, rare_words=rare_words
+    )
 
 
 def nearest(snapshot: Snapshot, vector: Float32Vector, pool: int) -> list[int]:

@@ -2,11 +2,11 @@ import math
 
 from hypothesis import given
 from hypothesis import strategies as st
+from toy import OUTLINE, WordEncoder
 
 from retriever.errors import UsageError
 from retriever.query.search import search
 from retriever.records import wire
-from toy import OUTLINE, WordEncoder
 
 WORDS = st.lists(st.sampled_from(OUTLINE.split()), max_size=12).map(" ".join)
 TEXTS = st.one_of(

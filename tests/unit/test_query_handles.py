@@ -1,5 +1,7 @@
 import pytest
+from toy import WordEncoder
 
+from retriever import Retriever, build
 from retriever.errors import PaperNotFoundError
 from retriever.query.handles import find_paper, named
 
@@ -62,7 +64,17 @@ def test_a_paper_answers_to_its_id_and_to_a_beginning_of_it_that_is_unique(catal
 
 @pytest.mark.parametrize(
     "handle",
-    ["", " ", "nothing of the kind", "ovocm1gghn", "outline.md:9999", "outline.md:1", "gone.md:12", "abc", "article.md:3"],
+    [
+        "",
+        " ",
+        "nothing of the kind",
+        "ovocm1gghn",
+        "outline.md:9999",
+        "outline.md:1",
+        "gone.md:12",
+        "abc",
+        "article.md:3",
+    ],
 )
 def test_what_names_no_paper_is_not_found(catalog, handle):
     with pytest.raises(PaperNotFoundError) as caught:
@@ -71,9 +83,6 @@ def test_what_names_no_paper_is_not_found(catalog, handle):
 
 
 def test_a_key_that_two_papers_extend_is_not_guessed(tmp_path):
-    from retriever import Retriever, build
-    from toy import WordEncoder
-
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "a.md").write_text(
         "# Keys\n\n## Memory\n\n"

@@ -1,12 +1,11 @@
 import math
 
 import pytest
+from toy import WordEncoder
 
 from retriever import words
 from retriever.errors import UsageError
-from retriever.query.search import search
-from retriever.query.search import MAX_LIMIT, MAX_QUERY
-from toy import WordEncoder
+from retriever.query.search import MAX_LIMIT, MAX_QUERY, search
 
 
 def ask(snapshot, query, *, limit=10, mode="hybrid"):
@@ -29,9 +28,9 @@ def test_the_paper_whose_note_says_it_comes_first(toy_snapshot, mode):
 def test_a_paper_in_two_places_stands_once_with_both_passages(toy_snapshot):
     hit = ask(toy_snapshot, "noise").hits[0]
     assert {(passage.file, passage.first_line) for passage in hit.passages} == {("outline.md", 12), ("outline.md", 26)}
-    assert len({entry.paper.id for entry in ask(toy_snapshot, "noise").hits if entry.paper}) == len(labels(ask(toy_snapshot, "noise"))) - sum(
-        label is None for label in labels(ask(toy_snapshot, "noise"))
-    )
+    assert len({entry.paper.id for entry in ask(toy_snapshot, "noise").hits if entry.paper}) == len(
+        labels(ask(toy_snapshot, "noise"))
+    ) - sum(label is None for label in labels(ask(toy_snapshot, "noise")))
 
 
 def test_a_question_in_other_words_is_answered_by_meaning(toy_snapshot):

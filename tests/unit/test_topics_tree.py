@@ -22,7 +22,7 @@ def test_topics_stand_in_reading_order_with_parents_before_children():
 
 def test_a_topic_id_is_made_of_the_folded_path_alone():
     tree = grow([Filing("p", "a", ("Rényi", "Deep  Nets"))])
-    digest = hashlib.sha256("topic:renyi\x1fdeep nets".encode()).digest()
+    digest = hashlib.sha256(b"topic:renyi\x1fdeep nets").digest()
     assert tree.nodes[1].id == base64.b32encode(digest).decode()[:10].lower()
 
 

@@ -60,7 +60,7 @@ def plain(number):
 
 def bibtex(number):
     return (
-        f"@article{{key{number},\n  title = {{Paper {number}: {{A}} Title}},\n  author = {{G{{\\\"o}}del, Kurt and Li, B}},\n"
+        f'@article{{key{number},\n  title = {{Paper {number}: {{A}} Title}},\n  author = {{G{{\\"o}}del, Kurt and Li, B}},\n'
         f"  year = 2020,\n  abstract = {{{WORDS * 5}}},\n  url = {{{LINK.format(number)}}}\n}}\n\n"
     )
 
@@ -143,10 +143,14 @@ FORMATS = {
     ".pdf": pdf,
 }
 SIGNS = (
-    "[ ![ [[ [@ ( < <a <!-- </ <![CDATA[ <a\u00a0\" <script> { } \\ \\begin{verbatim} \\[ \\textbf{ $ $$ ` `` ``` * ** _ ~~ # ## > - | "
-    "|- : :: x::\u00a0y\n :END: #+begin_src\n =\n == .. .._ ..[ [cite: cite: %% % & &# @ @a{ @a{b, \" ', , \" {\"a\": [{ \\u "
-    "TY\u00a0\u00a0-\u00a0\n +- === \u00a0=\n http:// \t -\u00a0[ 1. <td> <tr><td> <li> <p> ![[a| ^ ~ [^"
-).replace("\u00a0", "\0").split(" ")
+    (
+        '[ ![ [[ [@ ( < <a <!-- </ <![CDATA[ <a\u00a0" <script> { } \\ \\begin{verbatim} \\[ \\textbf{ $ $$ ` `` ``` * ** _ ~~ # ## > - | '
+        '|- : :: x::\u00a0y\n :END: #+begin_src\n =\n == .. .._ ..[ [cite: cite: %% % & &# @ @a{ @a{b, " \', , " {"a": [{ \\u '
+        "TY\u00a0\u00a0-\u00a0\n +- === \u00a0=\n http:// \t -\u00a0[ 1. <td> <tr><td> <li> <p> ![[a| ^ ~ [^"
+    )
+    .replace("\u00a0", "\0")
+    .split(" ")
+)
 
 
 def seconds(text, suffix):
