@@ -126,7 +126,12 @@ class Retriever:
         with self._reading() as snapshot:
             paper = _paper(snapshot, handle)
             catalog = snapshot.catalog
-            return Dossier(paper, tuple(catalog.passages_of(paper.id)), tuple(catalog.evidence(paper.id)))
+            return Dossier(
+                paper,
+                tuple(catalog.passages_of(paper.id)),
+                tuple(catalog.evidence(paper.id)),
+                tuple(catalog.perhaps(paper.id)),
+            )
 
     def papers(self) -> tuple[Paper, ...]:
         """Return all papers, by label."""

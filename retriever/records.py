@@ -110,7 +110,8 @@ class Paper:
 class Evidence:
     """Why two passages hang on one paper.
 
-    `kind` is openreview, arxiv, acl, doi, url, key or title; `value` what they share; `passages` the two ids.
+    `kind` is openreview, arxiv, acl, doi, url, key or title, and `value` what they share; or override, where the user
+    said so, and `value` the handles given. `passages` are the two ids.
     """
 
     kind: str
@@ -119,12 +120,24 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class PerhapsSame:
+    """Another paper (its id and label) that may be the same one, and what speaks for it and against."""
+
+    paper: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything the notes say about one paper: each passage whole, and what ties them together."""
+    """Everything the notes say about one paper: each passage whole, what ties them together, and whether another
+    paper may be the same.
+    """
 
     paper: Paper
     passages: tuple[Passage, ...]
     evidence: tuple[Evidence, ...]
+    perhaps: tuple[PerhapsSame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,16 @@ _POSTER = re.compile(
 )
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"*_`"
+_LATEX_STYLE = re.compile(r"\\(?:emph|ensuremath|text(?:it|bf|sc|tt|rm|sf|sl|up)|math(?:cal|bf|bb|rm|it|sf|frak))\b")
+_LATEX_ACCENT = re.compile(r"\\[uvHcdbrk](?=[ {])")
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|su[bp]|scp|span|tt|code)\b[^<>]{0,80}>", re.IGNORECASE)
+_ACCENTS = re.compile("[\u0300-\u036f]")  # of Latin, Greek and Cyrillic; the marks of other scripts tell letters apart
+_TELLING = re.compile(r"(?<=\d)\.(?=\d)|(?<=[^\W_])\+{1,3}(?![\w+])|[^\W_]|[\u0900-\u0dff\u3099\u309a]")
+_GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau"
+_SPELLED = {
+    **{0x3B1 + at: name for at, name in enumerate(f"{_GREEK} upsilon phi chi psi omega".split())},
+    **str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +122,18 @@ def is_paper_url(url: str) -> bool:
 
 
 def normal_title(title: str) -> str:
-    """Return letters and digits of any script, folded: the form in which titles are compared."""
-    return "".join(char for char in unicodedata.normalize("NFKC", title).casefold() if char.isalnum())
+    """Return letters and digits of any script, folded: the form in which titles are compared.
+
+    Case, accents, LaTeX, markup and punctuation are gone; "&" is "and", a Greek letter its name. A point between
+    digits and a plus that ends a word stay: "GPT-3.5" is not "GPT-35", and "k-means++" not "k-means".
+    """
+    if "\\" in title:
+        title = _LATEX_ACCENT.sub("", _LATEX_STYLE.sub("", title))
+    if "<" in title or "&" in title:
+        title = _MARKUP.sub("", title).replace("&amp;", "&").replace("&", " and ")
+    decomposed = unicodedata.normalize("NFKD", title.casefold())
+    folded = unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed)).casefold().translate(_SPELLED)
+    return "".join(_TELLING.findall(folded))
 
 
 def normal_url(url: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retriever.chunker.identifiers import Identifiers
-from retriever.chunker.identity import paper_id, short_hash
 from retriever.chunker.mentions import KEY, Mention, markers_in, tags_in, venue_and_year
+from retriever.chunker.naming import paper_id, short_hash
 from retriever.chunker.outline import Place, outline
 from retriever.chunker.subjects import Subject, subjects
 from retriever.chunker.whole import whole_note
@@ -17,7 +17,7 @@ from retriever.chunker.windows import Stretch, windows
 from retriever.notes import Note
 from retriever.records import Passage, Window
 
-VERSION = 1  # of what the chunker makes of a note; another one means that an index must be built anew
+VERSION = 2  # of what the chunker makes of a note; another one means that an index must be built anew
 SECTION_WORDS = 300  # a section passage is shown whole, so it ends near this length, between two blocks
 
 

@@ -111,7 +111,12 @@ def _dossier(dossier: Dossier, screen: Screen) -> Iterator[str]:
         yield ""
     for tie in dossier.evidence:
         both = " and ".join(places.get(passage, passage) for passage in tie.passages)
-        yield from wrap(clean(f"one paper, since {both} share {tie.kind} {tie.value}"), screen.columns)
+        tied = f"you merged {tie.value}" if tie.kind == "override" else f"{both} share {tie.kind} {tie.value}"
+        yield from wrap(clean(f"one paper, since {tied}"), screen.columns)
+    if dossier.perhaps:
+        yield ""
+    for other in dossier.perhaps:
+        yield from wrap(clean(f"perhaps the same as {other.label} ({other.paper}): {other.reason}"), screen.columns)
 
 
 def _lines_of(passage: Passage, start: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from retriever.errors import IndexDamagedError
 from retriever.index.schema import PASSAGE_COLUMNS, NoteEntry, TopicRow, WindowRow, dump, load
-from retriever.records import Evidence, Paper, Passage, TopicRef
+from retriever.records import Evidence, Paper, Passage, PerhapsSame, TopicRef
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -141,6 +141,14 @@ class Catalog:
         """Return what ties a paper's passages together, strongest first."""
         sql = "SELECT kind, value, first, second FROM evidence WHERE paper = ? ORDER BY ordinal"
         return self._read(lambda row: Evidence(row[0], row[1], (row[2], row[3])), sql, _sound(paper))
+
+    def perhaps(self, paper: str) -> list[PerhapsSame]:
+        """Return the papers that may be the same as this one, by id."""
+        sql = (
+            "SELECT u.other, p.label, u.reason FROM perhaps u JOIN paper p ON p.id = u.other "
+            "WHERE u.paper = ? ORDER BY u.ordinal"
+        )
+        return self._read(lambda row: PerhapsSame(*row), sql, _sound(paper))
 
     def handles(self, kind: str, value: str) -> list[str]:
         """Return the ids of the papers that a normalised handle names, ascending."""

@@ -18,7 +18,7 @@ from retriever.index import durable
 from retriever.index.catalog import passage_of
 from retriever.index.manifest import HASH_BYTES, RECORDS
 from retriever.index.schema import INDEXES, PASSAGE_COLUMNS, TABLES, NoteEntry, dump
-from retriever.records import Evidence, Paper, Passage, Window
+from retriever.records import Evidence, Paper, Passage, PerhapsSame, Window
 
 Embedded = tuple[Window, str]  # a window and the text that its vector is made of
 
@@ -66,6 +66,7 @@ INSERT INTO final.window
     ORDER BY o.new;
 INSERT INTO final.paper SELECT * FROM main.paper ORDER BY id;
 INSERT INTO final.evidence SELECT * FROM main.evidence ORDER BY paper, ordinal;
+INSERT INTO final.perhaps SELECT * FROM main.perhaps ORDER BY paper, ordinal;
 INSERT INTO final.handle SELECT * FROM main.handle ORDER BY kind, value, paper;
 INSERT INTO final.topic SELECT * FROM main.topic ORDER BY ordinal;
 INSERT INTO final.paper_topic SELECT * FROM main.paper_topic ORDER BY paper, ordinal;
@@ -156,12 +157,16 @@ class CatalogWriter:
         of_passage: Mapping[str, str],
         evidence: Iterable[tuple[str, Evidence]],
         handles: Iterable[tuple[str, str, str]],
+        perhaps: Iterable[tuple[str, PerhapsSame]] = (),
     ) -> None:
         with _disk(self._staging):
             insert = f"INSERT INTO paper VALUES ({', '.join('?' * 17)})"
             self._connection.executemany(insert, map(_paper_row, papers))
             self._assign("paper", of_passage)
-            self._connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)", _evidence_rows(evidence))
+            ties = ((paper, (tie.kind, tie.value, *tie.passages)) for paper, tie in evidence)
+            self._connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)", _numbered(ties))
+            told = ((paper, (other.paper, other.reason)) for paper, other in perhaps)
+            self._connection.executemany("INSERT INTO perhaps VALUES (?, ?, ?, ?)", _numbered(told))
             self._connection.executemany(
                 "INSERT OR IGNORE INTO handle VALUES (?, ?, ?)", (sound(*handle) for handle in handles)
             )
@@ -260,9 +265,10 @@ def _paper_row(paper: Paper) -> tuple[str | float | None, ...]:
     )
 
 
-def _evidence_rows(evidence: Iterable[tuple[str, Evidence]]) -> Iterator[tuple[str | float | None, ...]]:
+def _numbered(told: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str | float | None, ...]]:
+    """Yield (paper, place, values) of what is told of papers, places counted from 0 for each."""
     places: dict[str, int] = {}
-    for paper, piece in evidence:
+    for paper, values in told:
         place = places.get(paper, 0)
         places[paper] = place + 1
-        yield (paper, place, *sound(piece.kind, piece.value, *piece.passages))
+        yield (paper, place, *sound(*values))

@@ -38,7 +38,7 @@ from retriever.index.manifest import (
 )
 from retriever.index.schema import NoteEntry
 from retriever.index.snapshot import Snapshot, open_snapshot
-from retriever.records import Evidence, Paper, Passage
+from retriever.records import Evidence, Paper, Passage, PerhapsSame
 
 if TYPE_CHECKING:
     from retriever.index.vector_writer import EarlierVectors, Encode, Told
@@ -133,12 +133,14 @@ class Draft:
         of_passage: Mapping[str, str],
         evidence: Iterable[tuple[str, Evidence]],
         handles: Iterable[tuple[str, str, str]],
+        perhaps: Iterable[tuple[str, PerhapsSame]] = (),
     ) -> None:
         """Set all papers, the paper of each passage (by ids), and (kind, normalised value, paper id) of each handle.
+        `perhaps` says which papers may be the same as another.
 
         The topics of the papers are left aside: `set_topics` says them.
         """
-        self._records.set_papers(papers, of_passage, evidence, handles)
+        self._records.set_papers(papers, of_passage, evidence, handles, perhaps)
 
     def set_topics(
         self, nodes: Iterable[TopicLike], of_passage: Mapping[str, str], of_paper: Mapping[str, Sequence[str]]

@@ -48,6 +48,10 @@ CREATE TABLE evidence (
     kind TEXT NOT NULL, value TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL,
     PRIMARY KEY (paper, ordinal)
 ) WITHOUT ROWID;
+CREATE TABLE perhaps (
+    paper TEXT NOT NULL, ordinal INTEGER NOT NULL, other TEXT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (paper, ordinal)
+) WITHOUT ROWID;
 CREATE TABLE handle (
     kind TEXT NOT NULL, value TEXT NOT NULL, paper TEXT NOT NULL,
     PRIMARY KEY (kind, value, paper)

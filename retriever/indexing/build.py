@@ -14,9 +14,10 @@ from retriever.embedder import DEFAULT_MODEL, Encoder, document_text, load_encod
 from retriever.errors import NotesUnreadableError
 from retriever.index import Draft, NoteEntry, drafting
 from retriever.indexing.difference import before_build, changed
+from retriever.indexing.overriding import read_all, warned
 from retriever.indexing.plan import Plan, plan
 from retriever.indexing.sources import sources
-from retriever.notes import read_bytes, read_note
+from retriever.notes import NoteFile, read_bytes, read_note
 from retriever.records import BuildReport, Passage, Window
 from retriever.words import fold
 
@@ -43,7 +44,7 @@ def build(
         work = plan(places, draft.previous, allow_shrink=allow_shrink)
         before = before_build(draft.previous, [*work.removed, *work.stale])
         fresh = _add_notes(draft, work, strict=strict, progress=progress)
-        outcome = _set_records(draft)
+        outcome = _set_records(draft, work.overrides)
         told = partial(progress, "embedding") if progress else None
         embedded = draft.embed(encoder.encode_document, encoder.fingerprint, encoder.dim, told)
         draft.index_words()
@@ -70,7 +71,7 @@ def build(
             model=encoder.model,
             seconds=round(time.perf_counter() - started, 3),
             published=published,
-            warnings=tuple(fresh.warnings),
+            warnings=(*fresh.warnings, *outcome.warnings),
         )
 
 
@@ -134,6 +135,7 @@ class _Outcome:
     sections: int
     topics: int
     windows: int
+    warnings: list[str]  # about overrides
 
     @property
     def papers(self) -> set[str]:
@@ -144,11 +146,15 @@ class _Outcome:
         return sum(count > 1 for count in Counter(self.of_passage.values()).values())
 
 
-def _set_records(draft: Draft) -> _Outcome:
+def _set_records(draft: Draft, files: Sequence[NoteFile]) -> _Outcome:
     """Tell the papers apart, grow the topics, and put the records of a draft in order."""
     mentions = list(draft.mentions())
-    known = chunker.resolve(passage for passage, _ in mentions)
-    draft.set_papers(known.papers, known.of_passage, known.evidence, known.handles)
+    overrides, entries = read_all(files)
+    known = chunker.resolve((passage for passage, _ in mentions), overrides)
+    entries = warned(entries, known.warnings)
+    for entry in entries:
+        draft.add_note(entry, [])
+    draft.set_papers(known.papers, known.of_passage, known.evidence, known.handles, known.perhaps)
     tree = topics.grow(
         topics.Filing(known.of_passage.get(passage.id), passage.id, _topic_path(passage, title))
         for passage, title in mentions
@@ -156,7 +162,8 @@ def _set_records(draft: Draft) -> _Outcome:
     draft.set_topics(tree.nodes, tree.of_passage, tree.of_paper)
     windows = draft.finish_records()
     sections = sum(passage.kind == "section" for passage, _ in mentions)
-    return _Outcome(known.of_passage, sections, len(tree.nodes), windows)
+    warnings = [warning for entry in entries for warning in entry.warnings]
+    return _Outcome(known.of_passage, sections, len(tree.nodes), windows, warnings)
 
 
 def _topic_path(passage: Passage, title: str | None) -> tuple[str, ...]:

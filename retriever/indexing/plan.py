@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from retriever import chunker
+from retriever.chunker.overrides import OVERRIDES
 from retriever.errors import NotesGoneError
 from retriever.index import Manifest, NoteEntry, Snapshot, Source
 from retriever.indexing.sources import files_of
@@ -18,12 +19,16 @@ _RACY_NS = 2_000_000_000  # a file written this shortly before the last build ma
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do with each note: keep it as the last build read it, or read it; and which ones went."""
+    """What to do with each note: keep it as the last build read it, or read it; and which ones went.
+
+    Overrides are few and small: each build reads them all.
+    """
 
     kept: list[NoteEntry]
     to_read: list[NoteFile]
     stale: list[NoteEntry]
     removed: list[NoteEntry]
+    overrides: list[NoteFile]
 
 
 def plan(sources: Sequence[Source], previous: Snapshot | None, *, allow_shrink: bool) -> Plan:
@@ -32,10 +37,12 @@ def plan(sources: Sequence[Source], previous: Snapshot | None, *, allow_shrink: 
     covered = sum(root in roots for _, root, _ in known)
     usable = previous is not None and previous.manifest.chunker == chunker.VERSION
     trusted_before = _built_ns(previous.manifest) - _RACY_NS if previous else 0
-    work = Plan([], [], [], [])
+    work = Plan([], [], [], [], [])
     for found in files_of(sources):
         entry = known.pop((found.folder, str(found.root), found.file), None)
-        if entry is None:
+        if found.file == OVERRIDES:
+            work.overrides.append(found)
+        elif entry is None:
             work.to_read.append(found)
         elif usable and _same(found, entry, trusted_before):
             work.kept.append(replace(entry, size=found.size, mtime_ns=found.mtime_ns))

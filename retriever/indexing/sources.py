@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from retriever import chunker
+from retriever.chunker.overrides import OVERRIDES
 from retriever.errors import NotesGoneError, UsageError
 from retriever.index import Manifest, Source
 from retriever.notes import NoteFile, note_files, read_bytes, read_note
@@ -44,9 +45,11 @@ def _source(path: Path, labels: dict[str, str]) -> Source:
 
 
 def files_of(places: Sequence[Source]) -> Iterator[NoteFile]:
-    """Yield the notes of all places, in order of place and path."""
+    """Yield the notes of all places, in order of place and path, and after a folder's notes its overrides."""
     for source in places:
         yield from note_files(Path(source.root), source.label, source.only)
+        if not source.only:
+            yield from note_files(Path(source.root), source.label, (OVERRIDES,))
 
 
 def chunk(paths: Iterable[Path]) -> Iterator[Passage]:
