@@ -45,6 +45,12 @@ Averaging saved checkpoints takes the place of a decaying learning rate. The ave
 
 arXiv: https://arxiv.org/abs/2507.17634v2
 
+## Warm restarts return
+
+A sawtooth schedule comes back for small batches, and costs nothing.
+
+arXiv: https://arxiv.org/abs/2508.01234
+
 ## A heading about no paper
 
 Rain again on the way home, and no transformer in sight.

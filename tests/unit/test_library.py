@@ -109,8 +109,8 @@ def test_a_call_that_has_begun_ends_in_the_generation_it_began_with(own):
         with retriever._reading() as held:
             add_paper(notes)
             build(None, index, encoder=WordEncoder())
-            assert len(retriever.papers()) == 11
-            assert len(held.catalog.all_papers()) == 10
+            assert len(retriever.papers()) == 12
+            assert len(held.catalog.all_papers()) == 11
         with retriever._reading() as current:
             assert current is not held
         with pytest.raises(Exception, match="closed"):
@@ -178,7 +178,7 @@ def test_a_dossier_holds_every_passage_of_a_paper_and_what_ties_them(toy_index):
 def test_status_says_what_stands_in_the_index(toy_index, toy_snapshot):
     with Retriever.open(toy_index) as retriever:
         status = retriever.status()
-    assert (status.notes, status.papers, status.sections, status.windows) == (2, 10, 2, toy_snapshot.count)
+    assert (status.notes, status.papers, status.sections, status.windows) == (2, 11, 2, toy_snapshot.count)
     assert (status.model, status.fingerprint) == ("words", WordEncoder().fingerprint)
     assert (status.notes_added, status.notes_changed, status.notes_removed) == (0, 0, 0)
     files = [path for path in toy_snapshot.path.rglob("*") if path.is_file() and path.suffix != ".lock"]
@@ -191,7 +191,7 @@ def test_chunk_yields_the_passages_of_notes_without_an_index(tmp_path):
     notes = write_notes(tmp_path / "notes")
     found = list(chunk([notes]))
     assert {passage.file for passage in found} == {str(notes / "article.md"), str(notes / "outline.md")}
-    assert sum(passage.kind == "paper" for passage in found) == 11
+    assert sum(passage.kind == "paper" for passage in found) == 12
     with pytest.raises(NotesGoneError):
         list(chunk([tmp_path / "gone"]))
 
