@@ -7,56 +7,15 @@ text, and of all others only what stands in braces is read. Math is left as it i
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 
-from retriever.notes.accents import accented, plain_text
+from retriever.notes import latex_commands as known
+from retriever.notes.accents import plain_text
 from retriever.notes.inline import Inline, folded, named
+from retriever.notes.latex_source import OPTIONAL, TOKEN, Source
 from retriever.notes.note import Block, BlockKind, Content
 
-_TOKEN = re.compile(
-    r"""(?P<comment>%[^\n]*+\n?[ \t]*+)
-    | \\(?P<command>[a-zA-Z@]++\*?)[ \t]*+
-    | (?P<math>\$\$|\$|\\\(|\\\[)
-    | (?P<row>\\\\(?:\[[^\]\n]{0,30}\])?)
-    | \\(?P<sign>.)
-    | (?P<brace>[{}])
-    | (?P<cell>&)
-    | (?P<blank>\n[ \t]*+\n\s*+)
-    | (?P<tie>~)
-    | (?P<text>[^%\\${}&~\n]++|\n|\\)""",
-    re.VERBOSE | re.DOTALL,
-)
-_SECTIONS = {
-    "part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5, "subparagraph": 6,
-    "frametitle": 3,
-}  # fmt: skip
-_LISTS = frozenset({"itemize", "enumerate", "description", "compactitem", "thebibliography", "inparaenum"})
-_TABLES = frozenset({"tabular", "tabularx", "longtable", "tabulary", "array"})
-_VERBATIM = frozenset({"verbatim", "lstlisting", "minted", "Verbatim", "alltt"})
-_MATH = frozenset("equation align gather multline displaymath math eqnarray alignat flalign".split())
-_UNREAD = frozenset({"tikzpicture", "comment", "filecontents", "pgfplots", "CCSXML"})
-_STRONG = frozenset({"textbf", "textsc", "mathbf", "alert"})
-_CITE = re.compile(r"(?:no|auto|paren|text|foot|full|super|smart)?[cC]ite[a-zA-Z]{0,12}\*?")
-# Commands whose arguments are for LaTeX, not for a reader, and how many there are.
-_UNREAD_ARGUMENTS = {
-    "label": 1, "ref": 1, "eqref": 1, "pageref": 1, "autoref": 1, "cref": 1, "Cref": 1, "includegraphics": 1,
-    "input": 1, "include": 1, "bibliography": 1, "bibliographystyle": 1, "addbibresource": 1, "usepackage": 1,
-    "documentclass": 1, "vspace": 1, "hspace": 1, "setlength": 2, "setcounter": 2, "addtocounter": 2, "newcommand": 2,
-    "renewcommand": 2, "providecommand": 2, "def": 1, "newenvironment": 3, "newtheorem": 2, "DeclareMathOperator": 2,
-    "pagestyle": 1, "thispagestyle": 1, "color": 1, "textcolor": 1, "definecolor": 3, "hypersetup": 1, "geometry": 1,
-    "graphicspath": 1, "tikzset": 1, "lstset": 1, "date": 1, "thanks": 1, "index": 1, "cline": 1, "cmidrule": 1,
-    "multicolumn": 2, "multirow": 2, "columnwidth": 0, "hyphenation": 1, "rule": 2, "todo": 0,
-    "captionsetup": 1,
-}  # fmt: skip
-_SIGNS = {"&": "&", "%": "%", "$": "$", "#": "#", "_": "_", "{": "{", "}": "}", ",": " ", ";": " ", " ": " ", "\n": " "}
-_QUOTES = (("``", "“"), ("''", "”"), ("---", "—"), ("--", "–"))
-_ARGUMENT = re.compile(r"[ \t]*+(?:\n[ \t]*+)?(?=\{)")
-_OPTIONAL = re.compile(r"[ \t]*+(?:\n[ \t]*+)?\[([^\[\]\n]{0,300})\]")
-_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
-_MATH_ENDS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _LONGEST_HEADING = 2_000  # characters; a longer one lost its brace
-_DOCUMENT = "\\begin{document}"
 
 
 def read(lines: Sequence[str]) -> Content:
@@ -68,10 +27,8 @@ class _Latex:
     """One pass over the tokens; `_inline` is the block that is open."""
 
     def __init__(self, source: str) -> None:
-        # Accents stand inside words, so they go first; none of them holds a line feed.
-        self._source = accented(source)
-        self._feeds = [match.start() for match in re.finditer("\n", self._source)]
-        self._closing = _closing_braces(self._source)
+        self._text = Source(source)
+        self._source, self._closing = self._text.text, self._text.closing
         self._blocks: list[Block] = []
         self._front: dict[str, object] = {}
         self._inline = Inline()
@@ -85,28 +42,13 @@ class _Latex:
         self._missing: set[str] = set()
 
     def read(self) -> Content:
-        at = self._source.find(_DOCUMENT)
-        if at >= 0:
-            self._preamble(self._source[:at])
-            at += len(_DOCUMENT)
-        at = max(at, 0)
+        at = self._text.opening(self._front)
         while at < len(self._source):
-            token = _TOKEN.match(self._source, at)
+            token = TOKEN.match(self._source, at)
             assert token is not None  # some alternative takes any character
             at = self._token(token)
         self._end()
         return Content(self._blocks, self._front)
-
-    def _line(self, at: int) -> int:
-        return bisect_left(self._feeds, at) + 1
-
-    def _preamble(self, source: str) -> None:
-        for found in re.finditer(r"\\(title|author|date)[ \t]*+(?=[{\[])", source):
-            at = self._after_options(found.end())
-            if (end := self._closing.get(at)) is not None and not self._source.startswith("{\\today", at):
-                text = re.sub(r"\\(?:thanks|footnote)\{[^{}]{0,500}\}", "", self._source[at + 1 : end])
-                text = re.sub(r"\s*\\(?:and|And|AND)\b\s*", ", ", text)
-                self._front.setdefault(found[1], plain_text(text))
 
     def _token(self, token: re.Match[str]) -> int:
         match token.lastgroup:
@@ -119,7 +61,7 @@ class _Latex:
             case "row":
                 self._next_row()
             case "sign":
-                self._words(_SIGNS.get(token["sign"], ""), token.start())
+                self._words(known.SIGNS.get(token["sign"], ""), token.start())
             case "brace":
                 self._brace(token.start())
             case "cell" if self._is_table:
@@ -132,11 +74,11 @@ class _Latex:
         return token.end()
 
     def _words(self, text: str, at: int) -> None:
-        for old, new in _QUOTES:
+        for old, new in known.QUOTES:
             text = text.replace(old, new)
         if self._is_table and text.strip():
             self._begin_row(at)
-        self._inline.flow(text, self._line(at))
+        self._inline.flow(text, self._text.line(at))
 
     def _brace(self, at: int) -> None:
         if self._open_ends(at) and self._ends[-1][0] == at:
@@ -162,17 +104,18 @@ class _Latex:
             return self._finish(at)
         if name == "item":
             return self._item(at, start)
-        if name in _SECTIONS:
+        if name in known.SECTIONS:
             return self._heading(name, at, start)
         if name in ("title", "author"):
-            self._preamble(self._source[start : self._argument(at)[1]])
-            return self._argument(at)[1]
-        if _CITE.fullmatch(command):
+            end = self._text.argument(at)[1]
+            self._text.read_names(start, end, self._front)
+            return end
+        if known.CITE.fullmatch(command):
             return self._cite(at, start)
         if name in ("url", "nolinkurl", "href"):
             return self._link(name, at, start)
-        if name in _STRONG:
-            at = self._after_options(at)
+        if name in known.STRONG:
+            at = self._text.after_options(at)
             if at in self._closing:
                 self._inline.open_strong()
                 self._ends.append((self._closing[at], "strong"))
@@ -180,7 +123,7 @@ class _Latex:
             return at
         if name == "caption":
             self._end()
-            at = self._after_options(at)
+            at = self._text.after_options(at)
             if at in self._closing:
                 self._ends.append((self._closing[at], "block"))
                 return at + 1
@@ -201,52 +144,40 @@ class _Latex:
                 self._words(self._source[at + 1 : end], at)
                 return end + 1
             return at
-        at = self._after_options(at)
-        for _ in range(_UNREAD_ARGUMENTS.get(name, 0)):
-            at = self._after_options(self._argument(at)[1])
+        at = self._text.after_options(at)
+        for _ in range(known.UNREAD_ARGUMENTS.get(name, 0)):
+            at = self._text.after_options(self._text.argument(at)[1])
         return at
-
-    def _after_options(self, at: int) -> int:
-        while option := _OPTIONAL.match(self._source, at):
-            at = option.end()
-        return at
-
-    def _argument(self, at: int) -> tuple[str, int]:
-        """Return what stands in the braces at a place, and the place after; without braces "" and the place itself."""
-        opening = _ARGUMENT.match(self._source, at)
-        start = opening.end() if opening else at
-        end = self._closing.get(start)
-        return (self._source[start + 1 : end], end + 1) if end is not None else ("", at)
 
     # Environments
 
     def _begin(self, at: int) -> int:
-        name, at = self._argument(at)
+        name, at = self._text.argument(at)
         plain = name.rstrip("*")
-        if plain in _VERBATIM or plain in _UNREAD or plain in _MATH:
+        if plain in known.VERBATIM or plain in known.UNREAD or plain in known.MATH:
             return self._whole(name, at)
-        if plain in _LISTS:
+        if plain in known.LISTS:
             self._end()
             self._lists += 1
             self._level = self._lists
-            return self._argument(at)[1] if plain == "thebibliography" else self._after_options(at)
-        if plain in _TABLES:
+            return self._text.argument(at)[1] if plain == "thebibliography" else self._text.after_options(at)
+        if plain in known.TABLES:
             self._end()
             self._is_table, self._names = True, None
-            at = self._after_options(at)
+            at = self._text.after_options(at)
             for _ in range(2 if plain in ("tabularx", "tabulary") else 1):
-                at = self._argument(at)[1]
+                at = self._text.argument(at)[1]
             return at
         self._end()
-        return self._after_options(at)
+        return self._text.after_options(at)
 
     def _finish(self, at: int) -> int:
-        name, at = self._argument(at)
+        name, at = self._text.argument(at)
         self._end()
-        if name.rstrip("*") in _LISTS:
+        if name.rstrip("*") in known.LISTS:
             self._lists = max(0, self._lists - 1)
             self._level = self._lists
-        elif name.rstrip("*") in _TABLES:
+        elif name.rstrip("*") in known.TABLES:
             self._is_table = False
         return at
 
@@ -259,18 +190,18 @@ class _Latex:
             return at
         inside = self._source[at:end]
         plain = name.rstrip("*")
-        if plain in _MATH:
+        if plain in known.MATH:
             self._words(inside, at)
-        elif plain in _VERBATIM:
+        elif plain in known.VERBATIM:
             self._end()
-            first = self._line(at)
+            first = self._text.line(at)
             if inside.strip():
-                last = self._line(end)
+                last = self._text.line(end)
                 self._blocks.append(Block("code", self._lists, first, last, inside.rstrip()))
         return end + len(closing)
 
     def _math(self, opening: str, start: int, at: int) -> int:
-        closing = _MATH_ENDS[opening]
+        closing = known.MATH_ENDS[opening]
         # Math has no empty line; one dollar sign alone is money.
         blank = self._source.find("\n\n", at, at + 5_000)
         end = self._source.find(closing, at, blank if blank >= 0 else at + 5_000)
@@ -285,8 +216,8 @@ class _Latex:
     def _item(self, at: int, start: int) -> int:
         self._end()
         self._kind, self._level = "item", max(1, self._lists)
-        self._inline.first_line = self._line(start)
-        if label := _OPTIONAL.match(self._source, at):
+        self._inline.first_line = self._text.line(start)
+        if label := OPTIONAL.match(self._source, at):
             text = plain_text(label[1])
             if text.rstrip(":"):
                 self._inline.open_strong()
@@ -297,26 +228,26 @@ class _Latex:
         return at
 
     def _bibitem(self, at: int, start: int) -> int:
-        at = self._item(self._after_options(at), start)
-        key, at = self._argument(at)
+        at = self._item(self._text.after_options(at), start)
+        key, at = self._text.argument(at)
         self._fields += [("key", key.strip())] if key.strip() else []
         return at
 
     def _heading(self, name: str, at: int, start: int) -> int:
         self._end()
         self._lists, self._level, self._is_table = 0, 0, False
-        at = self._after_options(at)
-        opening = _ARGUMENT.match(self._source, at)
+        at = self._text.after_options(at)
+        opening = self._text.before_brace(at)
         brace = opening.end() if opening else at
         if self._closing.get(brace, len(self._source)) - brace > _LONGEST_HEADING:
             return at
-        self._kind, self._level = "heading", _SECTIONS[name]
-        self._inline.first_line = self._line(start)
+        self._kind, self._level = "heading", known.SECTIONS[name]
+        self._inline.first_line = self._text.line(start)
         self._ends.append((self._closing[brace], "block"))
         return brace + 1
 
     def _cite(self, at: int, start: int) -> int:
-        keys, end = self._argument(self._after_options(at))
+        keys, end = self._text.argument(self._text.after_options(at))
         found = [key.strip() for key in keys.split(",") if key.strip()]
         if not found:
             return end
@@ -331,10 +262,10 @@ class _Latex:
         return end
 
     def _link(self, name: str, at: int, start: int) -> int:
-        target, end = self._argument(self._after_options(at))
+        target, end = self._text.argument(self._text.after_options(at))
         target = "".join(target.replace("\\", "").split())
         self._inline.open_link(target)
-        opening = _ARGUMENT.match(self._source, end)
+        opening = self._text.before_brace(end)
         brace = opening.end() if opening else end
         if name == "href" and brace in self._closing:
             self._ends.append((self._closing[brace], "link"))
@@ -345,7 +276,7 @@ class _Latex:
 
     def _begin_row(self, at: int) -> None:
         if not self._inline.is_row:
-            self._inline.first_line = self._line(at)
+            self._inline.first_line = self._text.line(at)
             self._inline.next_cell()
 
     def _next_row(self) -> None:
@@ -367,15 +298,3 @@ class _Latex:
             self._blocks.append(self._inline.block(self._kind, self._level, fields=tuple(self._fields)))
         self._inline = Inline()
         self._kind, self._level, self._fields = "paragraph", self._lists, []
-
-
-def _closing_braces(source: str) -> dict[int, int]:
-    """Return where each opening brace is closed, if it is."""
-    opened: list[int] = []
-    found: dict[int, int] = {}
-    for brace in _BRACES.finditer(source):
-        if brace.group() == "{":
-            opened.append(brace.start())
-        elif brace.group() == "}" and opened:
-            found[opened.pop()] = brace.start()
-    return found

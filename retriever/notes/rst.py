@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from retriever.notes.inline import Inline, folded, named
 from retriever.notes.note import Block, BlockKind, Content
 from retriever.notes.rst_inline import Targets, read_text
+from retriever.notes.rst_tables import BORDER, TableRow, closing_borders, grid_rows, simple_rows
 
 _UNDERLINE = re.compile(r"(?P<sign>[!-/:-@\[-`{-~])(?P=sign){2,}$")
 _EXPLICIT = re.compile(r"(?P<indent>[ \t]*)\.\.(?:[ \t]+(?P<text>.*))?$")
@@ -29,7 +30,6 @@ _ITEM = re.compile(
 _LETTERED = re.compile(r"\(?[a-zA-Z]+[.)]")
 _BOX = re.compile(r"\[(?P<mark>[ xX])\][ \t]+")
 _GRID = re.compile(r"[ \t]*\+[-=+]{2,}\+[ \t]*$")
-_BORDER = re.compile(r"[ \t]*=+(?:[ \t]+=+)+[ \t]*$")
 _LITERATE = frozenset(
     "code code-block sourcecode literalinclude parsed-literal highlight prompt doctest testcode math".split()
 )
@@ -61,12 +61,7 @@ class _Rst:
         self._fields: list[tuple[str, str]] = []
         self._columns: list[int] = []
         self._literal_below: int | None = None  # after "::" what is indented below this column is code
-        # The borders that end a simple table, looked up by bisection.
-        self._borders = [
-            number
-            for number, line in enumerate(lines)
-            if _BORDER.match(line) and not (number + 1 < len(lines) and lines[number + 1].strip())
-        ]
+        self._borders = closing_borders(lines)
 
     def read(self) -> Content:
         at = 0
@@ -92,9 +87,9 @@ class _Rst:
             return self._explicit(at, explicit)
         if not self._open:
             if _GRID.match(line):
-                return self._grid(at)
-            if _BORDER.match(line) and (end := self._border_after(at)) is not None:
-                return self._simple(at, end)
+                return self._table(at, *grid_rows(self._lines, at))
+            if BORDER.match(line) and (end := self._border_after(at)) is not None:
+                return self._table(at, simple_rows(self._lines, at, end), end + 1)
             if _FIELD.match(line):
                 return self._field_list(at)
             if line.lstrip().startswith(">>> "):
@@ -183,33 +178,11 @@ class _Rst:
         after = bisect_right(self._borders, at)
         return self._borders[after] if after < len(self._borders) else None
 
-    def _simple(self, at: int, end: int) -> int:
+    def _table(self, at: int, rows: Iterable[TableRow], end: int) -> int:
         self._leave(_column(self._lines[at]))
-        starts = [match.start() for match in re.finditer("=+", self._lines[at])]
-        inner = [number for number in range(at + 1, end) if _BORDER.match(self._lines[number])]
-        head, names = (inner[0] if inner else at), list[str]()
-        for number in range(at + 1, end):
-            line = self._lines[number]
-            if _BORDER.match(line) or not line.strip(" -"):
-                continue
-            ends = [*starts[1:], max(len(line), starts[-1])]
-            cells = [line[start:stop].strip() for start, stop in zip(starts, ends, strict=True)]
-            names = self._row(number, number, [[cell] for cell in cells], names, is_head=number < head)
-        return end + 1
-
-    def _grid(self, at: int) -> int:
-        self._leave(_column(self._lines[at]))
-        end, names = at, list[str]()
-        while end < len(self._lines) and self._lines[end].lstrip().startswith(("+", "|")):
-            end += 1
-        rules = [number for number in range(at, end) if self._lines[number].lstrip().startswith("+")]
-        head = next((number for number in rules if "=" in self._lines[number]), at)
-        for above, below in zip(rules, [*rules[1:], end], strict=True):
-            rows = [self._lines[number].strip().strip("|").split("|") for number in range(above + 1, below)]
-            if rows:
-                width = min(len(row) for row in rows)
-                cells = [[row[n].strip() for row in rows] for n in range(width)]
-                names = self._row(above + 1, below - 1, cells, names, is_head=below <= head)
+        names: list[str] = []
+        for row in rows:
+            names = self._row(row.first, row.last, row.cells, names, is_head=row.is_head)
         return end
 
     def _row(
