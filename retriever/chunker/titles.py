@@ -25,7 +25,7 @@ _REMARKS = frozenset(
     "erratum errata corrigendum corrigenda correction comment comments commentary reply response rebuttal retraction "
     "retracted addendum supplement supplementary supplemental appendix".split()
 )
-_HEAD_LETTERS = 4  # a head of fewer letters is no name
+_HEAD_LETTERS = 3  # a head of fewer letters is no name
 
 
 @lru_cache(maxsize=65536)

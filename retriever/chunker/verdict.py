@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from retriever.chunker.naming import identifiers
-from retriever.chunker.titles import head, nearness, overlap, strangers, surname
+from retriever.chunker.titles import head, nearness, overlap, strangers, surname, title_terms
 from retriever.records import Passage
 
 Answer = Literal["same", "different", "unsure"]
@@ -104,7 +104,7 @@ def _ids_disagree(a: Said, b: Said) -> Verdict | None:
         for other in SURE:
             if shared := a.values(other) & b.values(other):
                 return Verdict("unsure", f"both have {SHOWN[other]} {min(shared)}, but {reason}", other)
-        if _long(a.title & b.title) and not strangers(a.people, b.people):
+        if _telling(a, b) and not strangers(a.people, b.people):
             return Verdict("unsure", f"equal titles, but {reason}", "title")
         return Verdict("different", reason, kind)
     return None
@@ -214,6 +214,11 @@ def _distinct(one: Said, kind: str) -> Values:
 
 def _long(titles: Values) -> bool:
     return any(len(title) >= _SHORT_TITLE for title in titles)
+
+
+def _telling(a: Said, b: Said) -> bool:
+    """Tell whether two share a title that says more than "Introduction"."""
+    return _long(a.title & b.title) and any(len(title_terms(title)) > 1 for title in a.spelled | b.spelled)
 
 
 def _years_between(a: Said, b: Said) -> int:
