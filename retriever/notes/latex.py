@@ -211,8 +211,6 @@ class _Latex:
         self._words(self._source[start : end + len(closing)], start)
         return end + len(closing)
 
-    # Blocks
-
     def _item(self, at: int, start: int) -> int:
         self._end()
         self._kind, self._level = "item", max(1, self._lists)
@@ -239,11 +237,12 @@ class _Latex:
         at = self._text.after_options(at)
         opening = self._text.before_brace(at)
         brace = opening.end() if opening else at
-        if self._closing.get(brace, len(self._source)) - brace > _LONGEST_HEADING:
+        end = self._closing.get(brace)
+        if end is None or end - brace > _LONGEST_HEADING:
             return at
         self._kind, self._level = "heading", known.SECTIONS[name]
         self._inline.first_line = self._text.line(start)
-        self._ends.append((self._closing[brace], "block"))
+        self._ends.append((end, "block"))
         return brace + 1
 
     def _cite(self, at: int, start: int) -> int:
