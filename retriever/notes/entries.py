@@ -20,7 +20,7 @@ def entry(fields: Iterable[tuple[str, str]], first_line: int, last_line: int) ->
     """
     found: dict[str, str] = {}
     for name, value in fields:
-        if value and name not in found:
+        if name and value and name not in found:
             found[name] = value
     if "year" not in found and (year := _YEAR.search(found.get("date", ""))):
         found["year"] = year.group()

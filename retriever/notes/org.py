@@ -49,6 +49,7 @@ _MARKUP = re.compile(
     | (?<![\w+])\+(?P<struck>[^\s+](?:[^+\n]{0,300}[^\s+])?)\+(?![\w+])""",
     re.VERBOSE,
 )
+_PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp")
 _CITED = re.compile(r"@(?P<key>[\w.:/-]*\w)")
 
 
@@ -274,6 +275,8 @@ def _link(reading: Inline, target: str, shown: str | None) -> None:
     elif target.startswith(("cite:", "@")):
         key = "@" + target.removeprefix("cite:").lstrip("&@")
         reading.link(shown or key, key, wiki=True)
+    elif shown is None and target.casefold().endswith(_PICTURES):
+        return
     elif target.startswith(("*", "#")):
         _read(reading, shown or target[1:])
     else:

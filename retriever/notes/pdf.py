@@ -53,8 +53,8 @@ def _extracted(content: bytes) -> _Document:
     import pypdf  # noqa: PLC0415  0.2 s that only folders with PDF files pay
 
     logger = logging.getLogger("pypdf")
-    level, disabled = logger.level, logger.disabled
-    logger.disabled = True  # each flaw of a file would be a line on the terminal
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)  # each flaw of a file would be a line on the terminal
     document = _Document()
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
@@ -67,7 +67,6 @@ def _extracted(content: bytes) -> _Document:
         document.warnings.append(f"the PDF could not be read ({type(error).__name__})")
     finally:
         logger.setLevel(level)
-        logger.disabled = disabled
     return document
 
 

@@ -254,7 +254,7 @@ class _Rst:
         return at + 1
 
     def _is_item(self, at: int, item: re.Match[str], column: int) -> bool:
-        if self._open and not (self._kind == "item" and column <= self._open_column + 8):
+        if self._open and not (self._kind == "item" or column < self._open_column):
             return False
         if not _LETTERED.fullmatch(item["marker"]):
             return True

@@ -20,7 +20,8 @@ LINK = "https://arxiv.org/abs/2106.{:05d}"
 
 def markdown(number):
     return (
-        f"## Topic {number}\n\n- [ ] **[Paper {number}: A Title]({LINK.format(number)})** [@key2020; @other2021] {WORDS}\n"
+        f"## Topic {number}\n\n- [ ] **[Paper {number}: A Title]({LINK.format(number)})** [@key2020; @other2021] "
+        f"{WORDS}\n"
         f"  rating:: {number}\n    - {WORDS} $x_{number} = 1$\n\n"
         f"| Paper | Year |\n| --- | --- |\n| [Title {number}]({LINK.format(number)}) | 2020 |\n\n{WORDS * 3}\n\n"
     )
@@ -28,8 +29,8 @@ def markdown(number):
 
 def html(number):
     return (
-        f"<h2>Topic {number}</h2>\n<ul>\n<li><a href='{LINK.format(number)}'>Paper {number}</a>, <b>good</b> &amp; {WORDS}"
-        f"</li></ul>\n<table><tr><th>Paper</th></tr><tr><td>Title</td></tr></table>\n<p>{WORDS * 3}</p>\n"
+        f"<h2>Topic {number}</h2>\n<ul>\n<li><a href='{LINK.format(number)}'>Paper {number}</a>, <b>good</b> &amp; "
+        f"{WORDS}</li></ul>\n<table><tr><th>Paper</th></tr><tr><td>Title</td></tr></table>\n<p>{WORDS * 3}</p>\n"
     )
 
 
@@ -60,8 +61,9 @@ def plain(number):
 
 def bibtex(number):
     return (
-        f'@article{{key{number},\n  title = {{Paper {number}: {{A}} Title}},\n  author = {{G{{\\"o}}del, Kurt and Li, B}},\n'
-        f"  year = 2020,\n  abstract = {{{WORDS * 5}}},\n  url = {{{LINK.format(number)}}}\n}}\n\n"
+        f"@article{{key{number},\n  title = {{Paper {number}: {{A}} Title}},\n"
+        "  author = {G{\\'o}del, Kurt and Li, B},\n  year = 2020,\n"
+        f"  abstract = {{{WORDS * 5}}},\n  url = {{{LINK.format(number)}}}\n}}\n\n"
     )
 
 
@@ -142,15 +144,11 @@ FORMATS = {
     ".jsonl": filled(json_lines),
     ".pdf": pdf,
 }
-SIGNS = (
-    (
-        '[ ![ [[ [@ ( < <a <!-- </ <![CDATA[ <a\u00a0" <script> { } \\ \\begin{verbatim} \\[ \\textbf{ $ $$ ` `` ``` * ** _ ~~ # ## > - | '
-        '|- : :: x::\u00a0y\n :END: #+begin_src\n =\n == .. .._ ..[ [cite: cite: %% % & &# @ @a{ @a{b, " \', , " {"a": [{ \\u '
-        "TY\u00a0\u00a0-\u00a0\n +- === \u00a0=\n http:// \t -\u00a0[ 1. <td> <tr><td> <li> <p> ![[a| ^ ~ [^"
-    )
-    .replace("\u00a0", "\0")
-    .split(" ")
-)
+SIGNS = """
+[ ![ [[ [@ ( < <a <!-- </ <![CDATA[ <a·" <script> { } \\ \\begin{verbatim} \\[ \\textbf{ $ $$ ` `` ``` * ** _ ~~ # ## >
+- | |- : :: x::·y¶ :END: #+begin_src¶ =¶ == .. .._ ..[ [cite: cite: %% % & &# @ @a{ @a{b, " ', , \\u TY··-·¶ +- === ·=¶
+{"a": [{ http:// · -·[ 1. <td> <tr><td> <li> <p> ![[a| ^ ~ [^
+""".replace("·", "\0").split()
 
 
 def seconds(text, suffix):
@@ -163,9 +161,7 @@ def seconds(text, suffix):
 def main():
     if "--hostile" in sys.argv:
         for suffix in FORMATS:
-            for sign in (sign.replace("\0", " ") for sign in SIGNS):
-                if not sign:
-                    continue
+            for sign in (sign.replace("\0", " ").replace("¶", "\n") for sign in SIGNS):
                 once, twice = (seconds(sign * (size // len(sign)), suffix) for size in (200_000, 400_000))
                 if twice > 1:
                     print(f"{suffix:7} {sign!r:20} {once:6.2f} s {twice:6.2f} s")
