@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retriever.chunker.identifiers import Identifiers
+from retriever.chunker.marks import cites_of, fields_of, rating_of, status_of
 from retriever.chunker.mentions import KEY, Mention, markers_in, tags_in, venue_and_year
 from retriever.chunker.naming import paper_id, short_hash
 from retriever.chunker.outline import Place, outline
@@ -53,6 +54,7 @@ class _Draft:
     last_line: int
     heading_path: tuple[str, ...]
     stretches: tuple[Stretch, ...]
+    places: Sequence[Place]
 
 
 def _papers(note: Note, places: Sequence[Place], papers: Sequence[Subject]) -> Iterator[_Draft]:
@@ -64,7 +66,7 @@ def _papers(note: Note, places: Sequence[Place], papers: Sequence[Subject]) -> I
             stretches[0] = _after_label(mine[0], subject.skip)
         first, last = (1, len(note.lines)) if whole else (mine[0].block.first_line, mine[-1].block.last_line)
         path = tuple(_label(places[at]) for at in (*subject.headings, *subject.items))
-        yield _Draft(subject.mention, first, _last_filled(note, first, last), path, tuple(stretches))
+        yield _Draft(subject.mention, first, _last_filled(note, first, last), path, tuple(stretches), mine)
 
 
 def _sections(note: Note, places: Sequence[Place], taken: set[int]) -> Iterator[_Draft]:
@@ -92,6 +94,7 @@ def _section(note: Note, places: Sequence[Place], group: Sequence[Place]) -> _Dr
         _last_filled(note, first, group[-1].block.last_line),
         tuple(_label(places[at]) for at in group[0].headings),
         tuple(Stretch(place.block.text, place.block.first_line) for place in group),
+        tuple(group),
     )
 
 
@@ -108,6 +111,9 @@ def _chunk(note: Note, draft: _Draft, seen: Counter[str]) -> Chunk:
     seen[about] += 1
     venue, year = _venue_and_year(note, draft)
     ids: Identifiers = mention.ids
+    fields = fields_of(draft.places)
+    if len(draft.places) == len(note.blocks):
+        fields |= {name: str(value) for name, value in note.front.items() if name in ("status", "rating")}
     passage = Passage(
         id=short_hash(f"passage:{note.folder}\0{note.file}\0{about}\0{seen[about]}"),
         kind="paper" if mention else "section",
@@ -128,6 +134,9 @@ def _chunk(note: Note, draft: _Draft, seen: Counter[str]) -> Chunk:
         url=mention.url,
         markers=markers_in(text, mention.key),
         tags=tags_in(text),
+        status=status_of(fields, text) if mention else None,
+        rating=rating_of(fields, text) if mention else None,
+        cites=cites_of(draft.places, mention),
         abstract=mention.abstract,
         text=text,
     )

@@ -106,6 +106,7 @@ def _dossier(dossier: Dossier, screen: Screen) -> Iterator[str]:
         yield ""
         yield from wrap(f"{screen.bold(lines)}  {clean(' > '.join(passage.heading_path))}", screen.columns)
         yield from _whole(passage.text, screen)
+        yield from (line for row in _remarks(passage) for line in wrap(clean(row), screen.columns))
     places = {passage.id: f"{passage.file}:{passage.first_line}" for passage in dossier.passages}
     if dossier.evidence:
         yield ""
@@ -117,6 +118,14 @@ def _dossier(dossier: Dossier, screen: Screen) -> Iterator[str]:
         yield ""
     for other in dossier.perhaps:
         yield from wrap(clean(f"perhaps the same as {other.label} ({other.paper}): {other.reason}"), screen.columns)
+
+
+def _remarks(passage: Passage) -> Iterator[str]:
+    rating = None if passage.rating is None else f"rated {passage.rating:g} of 5"
+    if said := "; ".join(filter(None, [passage.status and f"status: {passage.status}", rating])):
+        yield said
+    if passage.cites:
+        yield f"beside it: {', '.join(passage.cites)}"
 
 
 def _lines_of(passage: Passage, start: str) -> str:

@@ -45,7 +45,15 @@ def with_properties(block: Block) -> Block:
     if not cuts:
         return block
     block = without(block, cuts)
-    return replace(block, text=block.text.rstrip(), fields=tuple(fields))
+    # What is cut last leaves blanks behind, and links may reach into them.
+    text = block.text.rstrip()
+    return replace(
+        block,
+        text=text,
+        fields=tuple(fields),
+        links=tuple(replace(link, end=min(link.end, len(text))) for link in block.links if link.start < len(text)),
+        strong=tuple((start, min(end, len(text))) for start, end in block.strong if start < len(text)),
+    )
 
 
 def settled(blocks: Iterable[Block]) -> list[Block]:
