@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from retriever.chunker.identifiers import Identifiers
+from retriever.chunker.identifiers import Identifiers, normal_title
 from retriever.records import Paper, Passage
 
 
 def gather(id_: str, mentions: Sequence[Passage]) -> Paper:
-    """Gather what the mentions say: of differing values the most frequent, then the longest, then the first."""
-    title = _most([mention.title for mention in mentions])
+    """Gather what the mentions say: of differing values the most frequent, then the longest, then the first.
+
+    Titles that differ in case and signs only count as one.
+    """
+    titles = [mention.title for mention in mentions if mention.title]
+    agreed = _most([normal_title(title) for title in titles])
+    title = _most([title for title in titles if normal_title(title) == agreed])
     name = _most([mention.name for mention in mentions])
     key = _most([mention.key for mention in mentions])
     ids = Identifiers(*(_most([getattr(m, kind) for m in mentions]) for kind in ("arxiv", "openreview", "doi", "acl")))

@@ -109,6 +109,17 @@ def test_a_paper_gathers_what_its_mentions_say():
     assert paper.tags == ("x", "y")
 
 
+def test_titles_that_differ_in_signs_only_count_together():
+    (paper,) = resolve(
+        [
+            mention("a", arxiv="1706.03762", title="Attention is all you need"),
+            mention("b", arxiv="1706.03762", title="Attention Is All You Need!"),
+            mention("c", arxiv="1706.03762", title="Notes On The Transformer, Paragraph By Paragraph"),
+        ]
+    ).papers
+    assert paper.title == "Attention Is All You Need!"
+
+
 @pytest.mark.parametrize(
     ("fields", "label"),
     [
