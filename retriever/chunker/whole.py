@@ -17,7 +17,7 @@ from retriever.chunker.mentions import KEY, Mention, is_title, name_in, own_pape
 from retriever.chunker.outline import Place
 from retriever.chunker.references import names_in, read_reference
 from retriever.chunker.subjects import Subject, clean_title, is_part, labelled_paper, paper_sections
-from retriever.notes import Note
+from retriever.notes import Block, Note
 
 _SAYS_PAPER = ("entrytype", "paper_ref", "item-type", "item type")
 _TYPE_TAGS = frozenset(
@@ -89,9 +89,16 @@ def _from_head(places: Sequence[Place]) -> Mention | None:
             return named[0]
         if _opens_section(place):
             return None
-        if place.block.kind in ("paragraph", "item") and (given := labelled_paper(place.block)) is not None:
+        is_text = place.block.kind in ("paragraph", "item")
+        if is_text and (given := labelled_paper(_first_line(place.block))) is not None:
             return given
     return None
+
+
+def _first_line(block: Block) -> Block:
+    """Return a block less all but its first line: text often follows a link to its paper without a blank line."""
+    first = block.text.split("\n", 1)[0]
+    return replace(block, text=first, links=tuple(link for link in block.links if link.end <= len(first)))
 
 
 def _from_word(note: Note, places: Sequence[Place]) -> Mention | None:

@@ -127,6 +127,7 @@ def test_a_bibliography_holds_no_papers_of_its_own():
         "---\ntitle: Attention Is All You Need\nurl: https://arxiv.org/abs/1706.03762\n---\n",
         "# Attention Is All You Need\n\n[paper](https://arxiv.org/abs/1706.03762v5)\n\n",
         "# Paper Review: Attention Is All You Need (2017)\n\n- Link: arXiv:1706.03762\n\n",
+        "# Attention Is All You Need\n\n[Paper](https://arxiv.org/abs/1706.03762)\nThe text follows at once.\n\n",
     ],
 )
 def test_a_note_about_one_paper_is_one_passage_whose_headings_are_parts(head):
