@@ -51,7 +51,11 @@ class _Bibliography:
             if kind == "string":
                 self._strings.update((name, value) for name, value in fields)
             elif kind not in ("comment", "preamble") and (key or fields):
-                named = [("key", key), ("type", kind), *((name, _plain(name, value)) for name, value in fields)]
+                named = [
+                    ("key", key),
+                    ("type", kind),
+                    *((_RENAMED.get(name, name), _plain(name, value)) for name, value in fields),
+                ]
                 last = len(self._text[start.start() : at].rstrip()) + start.start() - 1
                 yield entry(named, self._line(start.start()), self._line(last))
 

@@ -1,5 +1,5 @@
 from retriever.notes import Link
-from retriever.notes.markdown import markdown_blocks
+from retriever.notes.markdown import markdown_blocks, read
 
 
 def blocks(text, skip=0):
@@ -83,3 +83,87 @@ def test_html_is_read_as_html():
 def test_a_line_break_tag_parts_words():
     (block,) = blocks("one<br>two")
     assert block.text == "one two"
+
+
+def fields(text):
+    return [block.fields for block in blocks(text)]
+
+
+def test_rows_have_values_by_the_head_of_their_table():
+    text = "| **Paper** | Link |\n| - | - |\n| [T](u) | [![x](y)](https://a.org) |\n\n| Other |\n| - |\n| v |\n"
+    assert fields(text) == [(), (("paper", "T"), ("link", "https://a.org")), (), (("other", "v"),)]
+
+
+def test_properties_go_from_the_text_of_an_item_to_its_fields():
+    text = "- [Title](https://a.org/1)\n  id:: 64-ab\n  year:: 2020\n  url:: [here](https://a.org/2)\n  by:: [[Ada]], [[Bo]]\n  The text.\n"
+    (item,) = blocks(text)
+    assert item.text == "Title\n\n\n\n\nThe text."
+    assert item.fields == (("year", "2020"), ("url", "https://a.org/2"), ("by", "Ada, Bo"))
+    assert item.links == (Link(0, 5, "https://a.org/1"),)
+
+
+def test_properties_that_stand_alone_are_of_the_heading_or_item_above():
+    heading, item, text = blocks("## Topic\n\nyear:: 2020\n\n- item\n\n  rating:: 5\n\nstd::vector is C++\n")
+    assert (heading.fields, heading.last_line) == ((("year", "2020"),), 3)
+    assert (item.fields, item.last_line) == ((("rating", "5"),), 7)
+    assert text.text == "std::vector is C++"
+
+
+def test_properties_at_the_top_of_a_page_are_its_front():
+    found = read("title:: @A Paper\nurl:: https://a.org\n\n- text".split("\n"))
+    assert found.front == {"title": "@A Paper", "url": "https://a.org"}
+    assert [block.text for block in found.blocks] == ["text"]
+
+
+def test_boxes_task_words_and_strokes_are_fields():
+    text = "- [ ] open\n- [x] [done](https://a.org)\n- LATER read it\n- ~~gone~~ and **~~more~~**\n- TODOs\n\n## [X] Heading\n"
+    assert [(block.text, block.fields) for block in blocks(text)] == [
+        ("open", (("status", "todo"),)),
+        ("done", (("status", "done"),)),
+        ("read it", (("status", "later"),)),
+        ("gone and more", (("struck", "gone more"),)),
+        ("TODOs", ()),
+        ("Heading", (("status", "done"),)),
+    ]
+    assert blocks(text)[1].links == (Link(0, 4, "https://a.org"),)
+
+
+def test_citations_are_links_by_key_and_addresses_are_none():
+    (block,) = blocks("See [see @hu2021, p. 3; -@li_2020.] and [me@x.org] or @ada, [x][y] [z](u)")
+    assert block.text == "See [see @hu2021, p. 3; -@li_2020.] and [me@x.org] or @ada, [x][y] z"
+    assert [link.target for link in block.links if link.wiki] == ["@hu2021", "@li_2020"]
+
+
+def test_headings_need_no_space_and_tags_are_none():
+    text = (
+        "##Two\n\n#[Linked](https://a.org)\n\n#Attention Is All You Need\n\n#tag and text\n\n#Tag\n\n```\n##code\n```\n"
+    )
+    assert [(block.kind, block.level, block.text) for block in blocks(text)] == [
+        ("heading", 2, "Two"),
+        ("heading", 1, "Linked"),
+        ("heading", 1, "Attention Is All You Need"),
+        ("paragraph", 0, "#tag and text"),
+        ("paragraph", 0, "#Tag"),
+        ("code", 0, "\n##code"),
+    ]
+
+
+def test_math_is_left_as_it_is():
+    text = "Let $a_1*b_1*c$ be $$d_2_e_$$ for $5 or $6 and $ x $.\n\n$$\na\n$$\n\n$$\nopen\n"
+    first, display, last = blocks(text)
+    assert first.text == "Let $a_1*b_1*c$ be $$d_2_e_$$ for $5 or $6 and $ x $."
+    assert (display.kind, display.first_line, display.last_line, display.text) == ("paragraph", 3, 5, "$$\na\n$$")
+    assert last.text == "$$\nopen"
+
+
+def test_links_and_bold_in_html_are_links_and_bold():
+    (block,) = blocks("See <a href='https://a.org'><b>it</b></a> <a name=x></a><i>now</i>")
+    assert block.text == "See it now"
+    assert block.links == (Link(4, 6, "https://a.org"),)
+    assert block.strong == ((4, 6),)
+
+
+def test_tables_in_html_have_values_by_name():
+    text = "# T\n\n<table>\n<tr><th>Paper</th></tr>\n<tr><td><a href='https://a.org'>A</a></td></tr>\n</table>\n"
+    assert fields(text)[2] == (("paper", "A"),)
+    assert blocks(text)[2].first_line == 5
