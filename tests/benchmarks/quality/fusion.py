@@ -40,7 +40,8 @@ def ranks(values):
 
 
 VARIANTS: dict[str, Callable[[Candidates], np.ndarray]] = {
-    "lexical": lambda found: found.bm25,
+    "BM25": lambda found: found.bm25,
+    "lexical": fuse.lexical_part,
     "dense": lambda found: found.cosine,
     "hybrid": fuse.fuse,
     "cosine + .1 cover": lambda found: found.cosine + 0.1 * found.cover,
@@ -139,7 +140,7 @@ def main():
     parser.add_argument("--json", type=Path, help="where the results are kept")
     options = parser.parse_args()
     encoder = load_encoder(options.model)
-    results = {"model": encoder.model, "fingerprint": encoder.fingerprint, "ndcg@10": {}, "paraphrases": {}}
+    results = {"fingerprint": encoder.fingerprint, "ndcg@10": {}, "paraphrases": {}}
     with tempfile.TemporaryDirectory() as place_for_indexes:
         for folder in options.sets:
             index = Path(place_for_indexes) / folder.name
@@ -160,7 +161,9 @@ def main():
                 results["paraphrases"][name] = {"hit@3": round(hits, 3), "mrr": round(mrr, 3)}
             print(f"paraphrases: {results['paraphrases']}", flush=True)
     if options.json:
-        options.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        kept = json.loads(options.json.read_text(encoding="utf-8")) if options.json.exists() else {}
+        kept[encoder.model] = results
+        options.json.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
