@@ -61,8 +61,12 @@ def first(fields: Mapping[str, str], names: tuple[str, ...]) -> str | None:
 def people(text: str) -> tuple[str, ...]:
     """Return the names of a list: "A, B and C", or as BibTeX has them, "Family, Given and Family, Given"."""
     text = text.replace("[[", "").replace("]]", "")
-    if " and " in text and text.count(",") <= text.count(" and ") + 1:
-        names = [" ".join(reversed([part.strip() for part in name.split(",", 1)])) for name in text.split(" and ")]
+    parts = text.split(" and ")
+    inverted = [part.split(",") for part in parts if "," in part]
+    # "Lee, Ada" is one name and "Ada Lee, Bo Chan" are two: each has a comma, or a family name stands alone.
+    all_have = len(inverted) == len(parts) > 1
+    if inverted and all(len(part) == 2 and (all_have or " " not in part[0].strip()) for part in inverted):
+        names = [" ".join(reversed([part.strip() for part in name.split(",", 1)])) for name in parts]
     else:
         names = re.split(r",|;| and ", text)
     return tuple(name.strip() for name in names if name.strip())
