@@ -47,7 +47,8 @@ def similar(snapshot: Snapshot, handles: Sequence[str], *, limit: int, among: Co
     papers = catalog.papers({*asked, *(window.paper for window in windows if window.paper is not None)})
     sources = {paper: papers[paper] for paper in asked}
     shared = {topic.id: topic for paper in sources.values() for topic in paper.topics}
-    scores = [cosine[window.row] + _bonus(papers, window.paper, shared) for window in windows]
+    beside = {paper.id for paper in papers.values() if any(topic.id in shared for topic in paper.topics)}
+    scores = [cosine[window.row] + TOPIC_BONUS * (window.paper in beside) for window in windows]
     ranked = rank(windows, scores, limit)
     weights = _source_terms(snapshot, catalog, own)
 
@@ -70,13 +71,15 @@ def similar(snapshot: Snapshot, handles: Sequence[str], *, limit: int, among: Co
 
 def _centre(snapshot: Snapshot, rows: Sequence[Sequence[int]]) -> Float32Vector:
     """Return the unit mean of the papers' own means, shape (dim,): a long note weighs as much as a short one."""
-    means = [snapshot.vectors.rows(np.array(sorted(own), dtype=np.int64)).mean(axis=0) for own in rows]
-    if not means:
-        return np.zeros(snapshot.vectors.dim, dtype=np.float32)
-    units = [mean / norm if (norm := np.linalg.norm(mean)) > 0 else mean for mean in means]
-    centre = np.mean(units, axis=0)
-    norm = np.linalg.norm(centre)
-    unit: Float32Vector = (centre / norm if norm > 0 else centre).astype(np.float32)
+    total = np.zeros(snapshot.vectors.dim, dtype=np.float32)
+    for own in rows:
+        total += _unit(snapshot.vectors.rows(np.array(sorted(own), dtype=np.int64)).mean(axis=0))
+    return _unit(total)
+
+
+def _unit(vector: Float32Vector) -> Float32Vector:
+    """Return a vector at length 1; that of a text without a known word is all zero, and stays so."""
+    unit: Float32Vector = vector / (np.float32(np.linalg.norm(vector)) or np.float32(1.0))
     return unit
 
 
@@ -98,12 +101,6 @@ def _rows(
         if len({window.paper for window in windows}) >= limit or pool >= snapshot.vectors.count:
             return np.array([window.row for window in windows], dtype=np.int64)
         pool *= 4  # long notes of the asked papers filled it
-
-
-def _bonus(papers: dict[str, Paper], paper: str | None, shared: dict[str, TopicRef]) -> float:
-    if paper is None:
-        return 0.0
-    return TOPIC_BONUS if any(topic.id in shared for topic in papers[paper].topics) else 0.0
 
 
 def _source_terms(snapshot: Snapshot, catalog: Catalog, own: dict[str, list[int]]) -> dict[str, float]:
