@@ -15,7 +15,7 @@ from retriever.query.handles import find_paper
 from retriever.query.rank import rank
 from retriever.query.retrieve import nearest, term_weights
 from retriever.query.search import POOL, POOL_PER_PAPER, check_limit
-from retriever.records import Paper, Parts, Reason, Results, TopicRef
+from retriever.records import Paper, Parts, Reason, Results
 
 if TYPE_CHECKING:
     from retriever.index import Catalog, Snapshot
