@@ -48,7 +48,8 @@ def from_fields(fields: Mapping[str, str]) -> Mention:
         name=name_in(title),
         venue=first(fields, VENUES),
         year=int(year.group()) if year else None,
-        authors=people(first(fields, AUTHORS) or ""),
+        # Only a library gives an author, and the type of the entry, in the singular: "Family, Given" is one name there.
+        authors=people(first(fields, AUTHORS) or "", is_library="type" in fields and "author" in fields),
         abstract=fields.get("abstract"),
     )
 
@@ -58,14 +59,19 @@ def first(fields: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     return next((fields[name] for name in names if fields.get(name)), None)
 
 
-def people(text: str) -> tuple[str, ...]:
+def people(text: str, *, is_library: bool = False) -> tuple[str, ...]:
     """Return the names of a list: "A, B and C", or as BibTeX has them, "Family, Given and Family, Given"."""
     text = text.replace("[[", "").replace("]]", "")
     parts = text.split(" and ")
     inverted = [part.split(",") for part in parts if "," in part]
     # "Lee, Ada" is one name and "Ada Lee, Bo Chan" are two: each has a comma, or a family name stands alone.
     all_have = len(inverted) == len(parts) > 1
-    if inverted and all(len(part) == 2 and (all_have or " " not in part[0].strip()) for part in inverted):
+    is_inverted = is_library or len(parts) > 1
+    if (
+        is_inverted
+        and inverted
+        and all(len(part) == 2 and (all_have or " " not in part[0].strip()) for part in inverted)
+    ):
         names = [" ".join(reversed([part.strip() for part in name.split(",", 1)])) for name in parts]
     else:
         names = re.split(r",|;| and ", text)

@@ -60,6 +60,11 @@ def test_people_are_listed_as_notes_or_as_libraries_list_them(text, names):
     assert people(text) == names
 
 
+def test_one_name_of_a_library_is_one_and_two_of_a_note_are_two():
+    assert from_fields({"type": "article", "author": "Hinton, Geoffrey"}).authors == ("Geoffrey Hinton",)
+    assert from_fields({"authors": "Naik, Shariff"}).authors == ("Naik", "Shariff")
+
+
 def test_named_values_say_what_a_paper_is_whatever_their_language():
     found = from_fields(
         {
