@@ -65,8 +65,7 @@ class _Page:
         self._fields: list[tuple[str, str]] = []
         self._is_row = self._is_head = False
         self._names: list[str] = []
-        self._code: list[str] | None = None
-        self._code_line = 0
+        self._code: Inline | None = None
         self._in_title = False
 
     def read(self, parts: Iterable[Tag | Text]) -> None:
@@ -76,7 +75,8 @@ class _Page:
             elif self._in_title:
                 self.front.setdefault("title", " ".join(part.text.split()))
             elif self._skipping is None and self._code is not None:
-                self._code.append(part.text)
+                self._code.add("\n" * (part.line - self._code.last_line))  # what stood inside tags and comments
+                self._code.add(part.text)
             elif self._skipping is None:
                 self._inline.flow(part.text, part.line)
         self._end_code(0)
@@ -183,7 +183,7 @@ class _Page:
         elif name in _HEADINGS:
             self._kind, self._level = "heading", _HEADINGS[name]
         elif name == "pre":
-            self._code, self._code_line = [], tag.line
+            self._code = Inline(tag.line)
 
     def _end(self, *, keeps_item: bool = False) -> None:
         """End the block that is open, if it has words."""
@@ -216,10 +216,10 @@ class _Page:
 
     def _end_code(self, line: int) -> None:
         if self._code is not None:
-            text = "".join(self._code).rstrip()
-            last = max(line, self._code_line + text.count("\n"))
+            first, text = self._code.first_line, self._code.text.rstrip()
             if text:
-                self._add(Block("code", self._depth + self._lists, self._code_line, last, text))
+                last = max(line, first + text.count("\n"))
+                self._add(Block("code", self._depth + self._lists, first, last, text))
             self._code = None
 
     def _add(self, block: Block) -> None:

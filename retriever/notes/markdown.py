@@ -123,7 +123,7 @@ def _read(inline: Inline, token: Token) -> str:  # noqa: C901, PLR0912  one case
             case "text":
                 _plain(inline, _CALLOUT.sub("", child.content, count=1) if is_first else child.content)
             case "code_inline" | "math_inline":
-                inline.add(child.content if child.type == "math_inline" else child.content.replace("\n", " "))
+                inline.add(child.content)
             case "softbreak" | "hardbreak":
                 inline.add("\n")
             case "link_open":
@@ -143,6 +143,7 @@ def _read(inline: Inline, token: Token) -> str:  # noqa: C901, PLR0912  one case
                 struck.append((struck_from, len(inline)))
             case "html_inline":
                 _html(inline, child.content)
+                inline.add("\n" * child.content.count("\n"))  # a tag or comment keeps its lines
             case _:
                 pass
         is_first = is_first and child.type in ("strong_open", "em_open", "html_inline")

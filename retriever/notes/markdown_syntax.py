@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, backtick
 
 _LONGEST_MATH = 2_000  # characters
 _MOST_LINES = 200
@@ -63,6 +63,15 @@ def _math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  the parser
     return True
 
 
+def _code(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  see above
+    """Take a code span with its line feeds, which the parser's own rule makes spaces."""
+    start = state.pos
+    found = backtick(state, silent)
+    if found and not silent and state.tokens and state.tokens[-1].type == "code_inline":
+        state.tokens[-1].content = state.src[start : state.pos].strip("`").strip(" ")
+    return found
+
+
 def _display(state: StateBlock, line: int, last: int, silent: bool) -> bool:  # noqa: FBT001  see above
     """Take the lines between two of "$$" alone as one block."""
     if _stripped(state, line) != "$$":
@@ -86,6 +95,7 @@ def _parser() -> MarkdownIt:
     # Indented code is off: in notes, deep indentation is an outline, never a program.
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable(["code"])
     parser.inline.ruler.before("escape", "math", _math)
+    parser.inline.ruler.at("backticks", _code)
     parser.block.ruler.before("fence", "display", _display, {"alt": ["paragraph", "blockquote", "list"]})
     return parser
 

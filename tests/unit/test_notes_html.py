@@ -103,3 +103,8 @@ def test_signs_that_open_nothing_are_text():
     tag = next(part for part in parts if isinstance(part, Tag))
     assert (tag.name, tag.closes, tag.attributes) == ("b", False, {"x": "1", "checked": ""})
     assert parts[-2:] == [Tag("b", 2, True, ""), Text("d", 2)]
+
+
+def test_code_keeps_the_lines_of_what_it_does_not_show():
+    (code,) = note("<pre>a<!--\n\n-->b</pre>").blocks
+    assert (code.last_line, code.text) == (3, "a\n\nb")

@@ -167,3 +167,8 @@ def test_tables_in_html_have_values_by_name():
     text = "# T\n\n<table>\n<tr><th>Paper</th></tr>\n<tr><td><a href='https://a.org'>A</a></td></tr>\n</table>\n"
     assert fields(text)[2] == (("paper", "A"),)
     assert blocks(text)[2].first_line == 5
+
+
+def test_code_spans_tags_and_comments_over_two_lines_keep_them():
+    (block,) = blocks("See `a\nb` and ``c`d`` <!--\n--> here\n")
+    assert block.text == "See a\nb and c`d \n here"
