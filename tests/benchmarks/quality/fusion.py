@@ -162,6 +162,10 @@ def main():
             print(f"paraphrases: {results['paraphrases']}", flush=True)
     if options.json:
         kept = json.loads(options.json.read_text(encoding="utf-8")) if options.json.exists() else {}
+        known = kept.get(encoder.model, {})
+        if known.get("fingerprint") == encoder.fingerprint:  # sets measured before stay
+            results["ndcg@10"] = known["ndcg@10"] | results["ndcg@10"]
+            results["paraphrases"] = results["paraphrases"] or known["paraphrases"]
         kept[encoder.model] = results
         options.json.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
