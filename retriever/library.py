@@ -13,7 +13,7 @@ from retriever.errors import IndexOutdatedError
 from retriever.index import Snapshot, open_snapshot
 from retriever.index.manifest import Pointer, read_pointer
 from retriever.query.handles import find_paper
-from retriever.records import BuildReport, Dossier, Mode, Paper, Passage, Results, Status, Topic
+from retriever.records import BuildReport, Dossier, Examination, Mode, Paper, Passage, Results, Status, Topic
 from retriever.topics import nest
 
 if TYPE_CHECKING:
@@ -63,6 +63,16 @@ def chunk(notes: Iterable[str | os.PathLike[str]]) -> Iterator[Passage]:
     from retriever import indexing  # noqa: PLC0415  readers of notes, which questions never need
 
     return indexing.chunk(Path(place) for place in notes)
+
+
+def doctor(notes: Iterable[str | os.PathLike[str]]) -> Examination:
+    """Return what was repaired in notes, what could not be read and what they disagree on. No index is needed.
+
+    Raises NotesGoneError for a path that is not there.
+    """
+    from retriever import indexing  # noqa: PLC0415  readers of notes, which questions never need
+
+    return indexing.examine([Path(place) for place in notes])
 
 
 class Retriever:
@@ -142,6 +152,13 @@ class Retriever:
         """Return what stands in the index, and how many notes were added, changed or removed since its build."""
         with self._reading() as snapshot:
             return _status(self._index, snapshot)
+
+    def doctor(self) -> Examination:
+        """Return what is found in the notes that the index covers, as they are now; see `doctor`."""
+        from retriever import indexing  # noqa: PLC0415  readers of notes, which questions never need
+
+        with self._reading() as snapshot:
+            return indexing.examine(None, snapshot.manifest.folders)
 
     def close(self) -> None:
         """Free the files; a later call opens them again."""

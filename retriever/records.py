@@ -141,6 +141,39 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a note, by the note's path."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a note that was repaired, could not be read, or disagrees with what stands elsewhere (`others`).
+
+    `kind` is mojibake, ligature, soft_hyphen, encoding, front_matter, format, unreadable, duplicate_key, id_of_two,
+    ids_disagree or perhaps_same. `before` and `after` tell a repair.
+    """
+
+    kind: str
+    file: str
+    line: int
+    text: str
+    before: str | None = None
+    after: str | None = None
+    others: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found in a number of notes."""
+
+    notes: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PassageHit:
     """A passage of a hit. `id`, `kind` and `heading_path` are the passage's own; lines, text and highlights
     are its best window's. Highlights are half-open ranges of code points of `text`, in order, apart.

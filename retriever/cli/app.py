@@ -43,5 +43,6 @@ app.command()(reading.show)
 app.command()(reading.papers)
 app.command()(building.chunk)
 app.command()(building.status)
+app.command()(building.doctor)
 
-VERBS = frozenset({"build", "search", "similar", "topics", "show", "papers", "chunk", "status"})
+VERBS = frozenset({"build", "search", "similar", "topics", "show", "papers", "chunk", "status", "doctor"})

@@ -1,4 +1,4 @@
-"""`build`, `status` and `chunk`: notes in, and how they were read."""
+"""`build`, `status`, `chunk` and `doctor`: notes in, and how they were read."""
 
 from __future__ import annotations
 
@@ -67,6 +67,25 @@ def chunk(
         return
     listed = list(found)
     answer("chunk", {"passages": listed}, as_json=as_json, lines=lambda screen: pages.passages(listed, screen))
+
+
+def doctor(
+    notes: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH...", help="Folders of notes, or notes; else those of the index."),
+    ] = None,
+    as_json: AsJson = False,
+    index: Index = None,
+) -> None:
+    """List what was repaired in the notes, what could not be read, and what they disagree on."""
+    from retriever.library import doctor as examined  # noqa: PLC0415  imports what --help never needs
+
+    if notes:
+        found = examined(notes)
+    else:
+        with opened(locate(index), None) as retriever:
+            found = retriever.doctor()
+    answer("doctor", found, as_json=as_json, lines=lambda screen: pages.examination(found, screen))
 
 
 def _known_notes(place: Place) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from retriever.cli.render import KEY_COLUMNS, address, location
 from retriever.cli.screen import Screen, clean, clip, pad, width, wrap
 
 if TYPE_CHECKING:
-    from retriever.records import BuildReport, Dossier, Paper, Passage, Status, Topic
+    from retriever.records import BuildReport, Dossier, Examination, Paper, Passage, Status, Topic
 
 TITLE_COLUMNS = 60
 
@@ -95,6 +96,18 @@ def passages(found: Iterable[Passage], screen: Screen) -> Iterator[str]:
         yield clip(f"{pad(place, max(30, width(place)))}  {clean(about)}", screen.columns)
         if passage.heading_path:
             yield clip(" " * 32 + clean(" > ".join(passage.heading_path)), screen.columns)
+
+
+def examination(found: Examination, screen: Screen) -> Iterator[str]:
+    """Yield a line for each finding, with its file and line, and at the end how many there are of each kind."""
+    for finding in found.findings:
+        repaired = f": {finding.before} → {finding.after}" if finding.before is not None else ""
+        others = "".join(f" (and {other.file}:{other.line})" for other in finding.others)
+        text = f"{finding.file}:{finding.line}: {finding.kind.replace('_', ' ')}: {finding.text}{repaired}{others}"
+        yield from wrap(clean(text), screen.columns)
+    kinds = Counter(finding.kind.replace("_", " ") for finding in found.findings)
+    told = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items()) or "nothing to report"
+    yield f"{counted(found.notes, 'note')}: {told}"
 
 
 def _dossier(dossier: Dossier, screen: Screen) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typer.main import get_command
 import retriever
 from retriever.cli.app import VERBS, app
 from retriever.notes.reading import READERS
-from retriever.records import BuildReport, Evidence, Hit, Paper, Passage, PassageHit, Status, Topic
+from retriever.records import BuildReport, Evidence, Finding, Hit, Paper, Passage, PassageHit, Status, Topic
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "retriever").rglob("*.py"))
@@ -138,7 +138,7 @@ def test_exit_codes_in_readme_are_those_of_the_errors():
     assert codes == raised | {0}
 
 
-@pytest.mark.parametrize("record", [Hit, PassageHit, Paper, Passage, Evidence, Topic, BuildReport, Status])
+@pytest.mark.parametrize("record", [Hit, PassageHit, Paper, Passage, Evidence, Topic, BuildReport, Status, Finding])
 def test_the_architecture_note_gives_every_field_of_an_answer_in_order(record):
     text = (ROOT / "retriever/README.md").read_text(encoding="utf-8")
     names = [field.name for field in fields(record)]

@@ -15,13 +15,23 @@ from cli_fakes import DIFFERENTIAL, DOSSIERS, EMPTY, KEYED, PASSAGE, RESULTS, ST
 from retriever import __version__
 from retriever.cli import main
 from retriever.errors import BuildRunningError, IndexNotFoundError
-from retriever.records import BuildReport, wire
+from retriever.records import BuildReport, Examination, Finding, Place, wire
 
 REPORT = BuildReport(
     index="index", notes=6, papers=80, papers_in_many_places=0, sections=4, papers_added=80, papers_changed=0,
     papers_removed=0, notes_read=6, windows=90, windows_embedded=90, model="paper-static", seconds=0.93,
     published=True, warnings=("odd.md: skipped",),
 )  # fmt: skip
+
+
+EXAMINATION = Examination(
+    3,
+    (
+        Finding("mojibake", "a.md", 7, "text in a wrong encoding", "â€”", "—"),
+        Finding("duplicate_key", "a.md", 9, "key li2020 is of “A” and of “B”", others=(Place("b.md", 2),)),
+        Finding("mojibake", "b.md", 1, "text in a wrong encoding", "Ã©", "é"),
+    ),
+)
 
 
 class Library:
@@ -77,6 +87,10 @@ class Library:
     def chunk(self, paths):
         self.asked.append(("chunk", tuple(paths)))
         yield PASSAGE
+
+    def doctor(self, notes=None):
+        self.asked.append(("doctor", notes))
+        return EXAMINATION
 
 
 @pytest.fixture
@@ -397,3 +411,31 @@ def test_the_module_runs_as_the_command(library, capsys, monkeypatch):
         runpy.run_module("retriever", run_name="__main__")
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"retriever {__version__}\n"
+
+
+def test_doctor_lists_findings_with_their_places_and_counts_them(library, capsys):
+    code, out, err = run(capsys, "doctor", "a.md", "b.md")
+    assert (code, err) == (0, "")
+    assert library.asked == [("doctor", [Path("a.md"), Path("b.md")])]
+    assert out.splitlines() == [
+        "a.md:7: mojibake: text in a wrong encoding: â€” → —",
+        "a.md:9: duplicate key: key li2020 is of “A” and of “B” (and b.md:2)",
+        "b.md:1: mojibake: text in a wrong encoding: Ã© → é",
+        "3 notes: 2 mojibake, 1 duplicate key",
+    ]
+
+
+def test_doctor_without_paths_asks_the_index(built, capsys):
+    code, out, _ = run(capsys, "doctor", "--json")
+    assert code == 0
+    assert built.asked[-1] == ("doctor", None)
+    assert json.loads(out)["data"] == wire(EXAMINATION)
+
+
+def test_doctor_says_when_there_is_nothing_to_report(library, capsys, monkeypatch):
+    monkeypatch.setattr(library, "doctor", lambda _notes: Examination(1, ()))
+    assert run(capsys, "doctor", "a.md")[1] == "1 note: nothing to report\n"
+
+
+def test_doctor_needs_an_index_or_paths(library, capsys):
+    assert run(capsys, "doctor")[0] == 3
