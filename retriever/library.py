@@ -141,6 +141,7 @@ class Retriever:
                 tuple(catalog.passages_of(paper.id)),
                 tuple(catalog.evidence(paper.id)),
                 tuple(catalog.perhaps(paper.id)),
+                tuple(catalog.citing(paper.id)),
             )
 
     def papers(self) -> tuple[Paper, ...]:

@@ -130,14 +130,15 @@ class PerhapsSame:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything the notes say about one paper: each passage whole, what ties them together, and whether another
-    paper may be the same.
+    """Everything the notes say about one paper: each passage whole, what ties them together, whether another paper
+    may be the same, and the passages about others, or about none, that name it.
     """
 
     paper: Paper
     passages: tuple[Passage, ...]
     evidence: tuple[Evidence, ...]
     perhaps: tuple[PerhapsSame, ...] = ()
+    cited_in: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,9 @@ def _dossier(dossier: Dossier, screen: Screen) -> Iterator[str]:
         yield ""
     for other in dossier.perhaps:
         yield from wrap(clean(f"perhaps the same as {other.label} ({other.paper}): {other.reason}"), screen.columns)
+    if dossier.cited_in:
+        yield from ("", "cited in")
+        yield from passages(dossier.cited_in, screen)
 
 
 def _remarks(passage: Passage) -> Iterator[str]:

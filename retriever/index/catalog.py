@@ -107,6 +107,15 @@ class Catalog:
         sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.paper = ? ORDER BY p.file, p.first_line, p.number"
         return self._read(passage_of, sql, _sound(paper))
 
+    def citing(self, paper: str) -> list[Passage]:
+        """Return the passages that name a paper and are not about it, by file and first line."""
+        sql = (
+            f"SELECT {_PASSAGE} FROM passage p WHERE p.paper IS NOT ?1 AND EXISTS (SELECT 1 FROM json_each(p.cites) c "
+            "WHERE c.value IN (SELECT kind || ':' || value FROM handle WHERE paper = ?1)) "
+            "ORDER BY p.file, p.first_line, p.number"
+        )
+        return self._read(passage_of, sql, _sound(paper))
+
     def passages_in(self, file: str) -> list[Passage]:
         """Return the passages of a note by first line; those of every notes folder that has such a file."""
         sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.file = ? ORDER BY p.first_line, p.number"
