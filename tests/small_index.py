@@ -54,7 +54,7 @@ def add_note(draft, file, texts, **fields):
 
 def finish(draft, encode=encode, fingerprint=FINGERPRINT, dim=DIM):
     """File each passage under a paper and a topic of its own, and publish; return (texts encoded, published)."""
-    ids = [mention.id for mention, _ in draft.mentions()]
+    ids = [mention.id for mention in draft.mentions()]
     papers = {id_: f"paper-{id_.partition('#')[2]}" for id_ in ids}
     topics = {id_: f"topic-{id_.partition('#')[2]}" for id_ in ids}
     draft.set_papers(

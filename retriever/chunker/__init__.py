@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from retriever.chunker.changes import resolve_changes as resolve_changes
     from retriever.chunker.identity import Identities as Identities
     from retriever.chunker.identity import resolve as resolve
     from retriever.chunker.passages import VERSION as VERSION
@@ -22,6 +23,7 @@ _HOME = {
     "Identities": "identity",
     "chunks": "passages",
     "resolve": "identity",
+    "resolve_changes": "changes",
     "split": "passages",
 }
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
 
 from retriever.chunker.identifiers import find_identifiers
 from retriever.chunker.identity import Identities
@@ -100,7 +98,7 @@ def _perhaps(passages: Sequence[Passage], known: Identities) -> Iterator[Disagre
     for passage in passages:
         first.setdefault(known.of_passage[passage.id], passage)
     labels = {paper.id: paper.label for paper in known.papers}
-    for paper, pairs in groupby(known.perhaps, key=lambda pair: pair[0]):
-        for other in sorted((other for _, other in pairs if paper < other.paper), key=attrgetter("paper")):
-            text = f"“{labels[paper]}” is perhaps the same as “{other.label}”: {other.reason}"
-            yield Disagreement("perhaps_same", text, (first[paper], first[other.paper]))
+    for paper, other, reason in known.perhaps:
+        if paper < other:
+            text = f"“{labels[paper]}” is perhaps the same as “{labels[other]}”: {reason}"
+            yield Disagreement("perhaps_same", text, (first[paper], first[other]))

@@ -13,30 +13,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from retriever.chunker import offers
 from retriever.chunker.gathering import gather
 from retriever.chunker.naming import NAMING, identifiers, short_hash
 from retriever.chunker.overrides import NONE, Overrides, Sides, find, sides
-from retriever.chunker.titles import head, title_terms
 from retriever.chunker.verdict import Said, Verdict, judge, said
-from retriever.records import Evidence, Paper, Passage, PerhapsSame
+from retriever.records import Evidence, Paper, Passage
 
 KINDS = ("override", "openreview", "arxiv", "acl", "doi", "url", "key", "title")  # strongest evidence first
 _MANY = 400  # different groups that share a value: it is a placeholder, and ties nothing
-_CROWD = 20  # papers that share a name, head or author and word: none of them is worth offering for another
 
 
 @dataclass(frozen=True, slots=True)
 class Identities:
     """The papers of an index: records, the paper of each passage, what tied them, and every handle.
 
-    `perhaps` gives (paper id, another paper that may be the same), both ways; `warnings` (origin, text) of overrides.
+    `perhaps` gives (paper id, id of another that may be the same, why), both ways; `said` what names each paper;
+    `signs` what a paper must share with it to be offered for it; `warnings` (origin, text) of overrides.
     """
 
     papers: tuple[Paper, ...]
     of_passage: Mapping[str, str]
     evidence: tuple[tuple[str, Evidence], ...]
     handles: tuple[tuple[str, str, str], ...]
-    perhaps: tuple[tuple[str, PerhapsSame], ...] = ()
+    perhaps: tuple[tuple[str, str, str], ...]
+    said: Mapping[str, Said]
+    signs: Mapping[str, frozenset[str]]
     warnings: tuple[tuple[str, str], ...] = ()
 
 
@@ -137,11 +139,11 @@ class _Groups:
         handles: set[tuple[str, str, str]] = set()
         groups = list({id(group): group for group in self.of}.values())
         shared = Counter((kind, value) for group in groups for kind in NAMING for value in group.said.values(kind))
-        ids: list[str] = []
+        called: dict[str, _Group] = {}
         for group in groups:
             mentions = [self.mentions[at] for at in sorted(group.members)]
             paper = gather(_group_id(group, shared, mentions[0]), mentions)
-            ids.append(paper.id)
+            called[paper.id] = group
             papers[paper.id] = paper
             of_passage.update({mention.id: paper.id for mention in mentions})
             evidence += [(paper.id, item) for item in group.evidence]
@@ -149,43 +151,27 @@ class _Groups:
             for kind in NAMING:
                 for value in group.said.values(kind):
                     handles |= {(kind, value, paper.id), ("id", short_hash(f"{kind}:{value}"), paper.id)}
-        perhaps = {
-            (ids[one], PerhapsSame(ids[two], papers[ids[two]].label, reason))
-            for at, other, reason in _unsure(groups)
-            for one, two in ((at, other), (other, at))
-        }
+        signs = {paper: offers.signs(group.said) for paper, group in called.items()}
         return Identities(
             tuple(sorted(papers.values(), key=lambda paper: paper.id)),
             of_passage,
             tuple(sorted(evidence, key=_order)),
             tuple(sorted(handles)),
-            tuple(sorted(perhaps, key=lambda pair: (pair[0], pair[1].paper))),
+            tuple(sorted(_offered(called, signs))),
+            {paper: group.said for paper, group in called.items()},
+            signs,
             tuple(self.warnings),
         )
 
 
-def _unsure(groups: Sequence[_Group]) -> Iterator[tuple[int, int, str]]:
-    """Yield pairs that may be one paper, and why. Only those are looked at that share a name or the like."""
-    buckets: dict[str, list[int]] = defaultdict(list)
-    for at, group in enumerate(groups):
-        for sign in _signs(group.said):
-            buckets[sign].append(at)
-    pairs = {pair for members in buckets.values() if len(members) <= _CROWD for pair in combinations(members, 2)}
-    for one, two in sorted(pairs):
-        verdict = groups[one].judge(groups[two])
-        if verdict.answer == "unsure":
-            yield one, two, verdict.reason
-        elif verdict.answer == "same":
-            yield one, two, f"{verdict.reason}, but so has another paper"
-
-
-def _signs(known: Said) -> set[str]:
-    """Return what a paper must share with another one to be looked at as perhaps the same."""
-    found = {f"{kind}:{value}" for kind in NAMING[:-1] for value in known.values(kind)}
-    found |= {f"head:{name}" for name in known.name}
-    found |= {f"head:{head(title)}" for title in known.spelled if head(title)}
-    words = {word for title in known.spelled for word in title_terms(title)}
-    return found | {f"word:{author}:{word}" for author in known.first_authors for word in words}
+def _offered(called: Mapping[str, _Group], signs: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str, str]]:
+    sharing: dict[str, list[str]] = defaultdict(list)
+    for paper, shown in signs.items():
+        for sign in shown:
+            sharing[sign].append(paper)
+    for one, two in set(offers.to_look_at({sign: sorted(members) for sign, members in sharing.items()})):
+        if reason := offers.reason(called[one].judge(called[two])):
+            yield from ((one, two, reason), (two, one, reason))
 
 
 def _order(item: tuple[str, Evidence]) -> tuple[str, int, str, tuple[str, str]]:

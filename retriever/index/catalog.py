@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections import defaultdict
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from retriever.errors import IndexDamagedError
-from retriever.index.schema import PASSAGE_COLUMNS, NoteEntry, TopicRow, WindowRow, dump, load
+from retriever.index.schema import PASSAGE_COLUMNS, NoteEntry, TopicRow, WindowRow, dump, load, sign_hash
 from retriever.records import Evidence, Paper, Passage, PerhapsSame, TopicRef
 
 T = TypeVar("T")
@@ -51,16 +52,18 @@ class Catalog:
         with self._lock:
             self._connection.close()
 
-    def _read(self, make: Callable[[Row], T], sql: str, *values: object) -> list[T]:
+    def read(self, make: Callable[[Row], T], sql: str, *values: object) -> list[T]:
+        """Return what each row of a query makes. IndexDamagedError where the file or a row is not sound."""
         try:
             with self._lock:
                 return [make(row) for row in self._connection.execute(sql, values)]
         except (sqlite3.DatabaseError, ValueError, TypeError) as error:
             raise IndexDamagedError(self._index, self._name, str(error)) from error
 
-    def _grouped(self, sql: str, *values: object) -> dict[str, list[Any]]:
+    def grouped(self, sql: str, *values: object) -> dict[str, list[Any]]:
+        """Return the second column of a query's rows, in order, by the first."""
         groups: dict[str, list[Any]] = defaultdict(list)
-        for key, value in self._read(tuple, sql, *values):
+        for key, value in self.read(tuple, sql, *values):
             groups[key].append(value)
         return dict(groups)
 
@@ -68,12 +71,12 @@ class Catalog:
         """Return the number of notes, passages, windows, papers and topics."""
         tables = ("note", "passage", "window", "paper", "topic")
         sql = " UNION ALL ".join(f"SELECT '{table}s', count(*) FROM {table}" for table in tables)
-        return dict(self._read(lambda row: (row[0], row[1]), sql))
+        return dict(self.read(lambda row: (row[0], row[1]), sql))
 
     def notes(self) -> list[NoteEntry]:
         """Return the notes by folder and file."""
         sql = "SELECT folder, root, file, size, mtime_ns, sha256, title, warnings FROM note ORDER BY number"
-        return self._read(lambda row: NoteEntry(*(*row[:7], load(row[7]))), sql)
+        return self.read(lambda row: NoteEntry(*(*row[:7], load(row[7]))), sql)
 
     def warnings(self) -> list[str]:
         """Return what was wrong with the notes, note by note."""
@@ -86,26 +89,26 @@ class Catalog:
             "FROM json_each(?) asked JOIN window w ON w.row = asked.value JOIN passage p ON p.number = w.passage "
             "ORDER BY asked.key"
         )
-        return self._read(lambda row: WindowRow(*row), sql, f"[{','.join(str(int(row)) for row in rows)}]")
+        return self.read(lambda row: WindowRow(*row), sql, f"[{','.join(str(int(row)) for row in rows)}]")
 
     def rows_of_papers(self, papers: Collection[str]) -> dict[str, list[int]]:
         """Return the rows of each paper's windows, ascending."""
         sql = f"SELECT p.paper, w.row {_WINDOWS} WHERE p.paper {_IN} ORDER BY w.row"
-        return self._grouped(sql, _asked(papers))
+        return self.grouped(sql, _asked(papers))
 
     def rows_of_passages(self, passages: Collection[str]) -> dict[str, list[int]]:
         """Return the rows of each passage's windows, ascending."""
         sql = f"SELECT p.id, w.row {_WINDOWS} WHERE p.id {_IN} ORDER BY w.row"
-        return self._grouped(sql, _asked(passages))
+        return self.grouped(sql, _asked(passages))
 
     def passages(self, ids: Collection[str]) -> dict[str, Passage]:
         sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.id {_IN} ORDER BY p.number"
-        return {passage.id: passage for passage in self._read(passage_of, sql, _asked(ids))}
+        return {passage.id: passage for passage in self.read(passage_of, sql, _asked(ids))}
 
     def passages_of(self, paper: str) -> list[Passage]:
         """Return a paper's passages by file and first line."""
         sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.paper = ? ORDER BY p.file, p.first_line, p.number"
-        return self._read(passage_of, sql, _sound(paper))
+        return self.read(passage_of, sql, _sound(paper))
 
     def citing(self, paper: str) -> list[Passage]:
         """Return the passages that name a paper and are not about it, by file and first line."""
@@ -114,28 +117,40 @@ class Catalog:
             "WHERE c.value IN (SELECT kind || ':' || value FROM handle WHERE paper = ?1)) "
             "ORDER BY p.file, p.first_line, p.number"
         )
-        return self._read(passage_of, sql, _sound(paper))
+        return self.read(passage_of, sql, _sound(paper))
 
     def passages_in(self, file: str) -> list[Passage]:
         """Return the passages of a note by first line; those of every notes folder that has such a file."""
         sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.file = ? ORDER BY p.first_line, p.number"
-        return self._read(passage_of, sql, _sound(file))
+        return self.read(passage_of, sql, _sound(file))
+
+    def passages_of_notes(self, notes: Collection[tuple[str, str]]) -> list[Passage]:
+        """Return the passages of notes, each named by folder and file, by their order in the index."""
+        sql = (
+            f"SELECT {_PASSAGE} FROM json_each(?) asked "
+            "CROSS JOIN note n ON n.folder = json_extract(asked.value, '$[0]') "
+            "AND n.file = json_extract(asked.value, '$[1]') JOIN passage p ON p.note = n.number ORDER BY p.number"
+        )
+        return self.read(passage_of, sql, _sound(json.dumps(sorted(set(notes)), ensure_ascii=False)))
 
     def papers(self, ids: Collection[str]) -> dict[str, Paper]:
         """Return papers by id, with the topics that they are filed under."""
         asked = _asked(ids)
         return self._with_topics(
-            self._read(tuple, f"SELECT {_PAPER} FROM paper WHERE id {_IN}", asked),
-            self._read(tuple, f"{_PAPER_TOPICS} WHERE f.paper {_IN} ORDER BY f.paper, f.ordinal", asked),
+            self.read(tuple, f"SELECT {_PAPER} FROM paper WHERE id {_IN}", asked),
+            self.read(tuple, f"{_PAPER_TOPICS} WHERE f.paper {_IN} ORDER BY f.paper, f.ordinal", asked),
         )
 
     def all_papers(self) -> list[Paper]:
         """Return all papers by label (case left aside), then id."""
         papers = self._with_topics(
-            self._read(tuple, f"SELECT {_PAPER} FROM paper"),
-            self._read(tuple, f"{_PAPER_TOPICS} ORDER BY f.paper, f.ordinal"),
+            self.read(tuple, f"SELECT {_PAPER} FROM paper"),
+            self.read(tuple, f"{_PAPER_TOPICS} ORDER BY f.paper, f.ordinal"),
         )
         return sorted(papers.values(), key=lambda paper: (paper.label.casefold(), paper.id))
+
+    def paper_ids(self) -> set[str]:
+        return set(self.read(lambda row: str(row[0]), "SELECT id FROM paper"))
 
     def _with_topics(self, papers: list[Row], filed: list[Row]) -> dict[str, Paper]:
         topics: dict[str, list[TopicRef]] = defaultdict(list)
@@ -149,20 +164,20 @@ class Catalog:
     def evidence(self, paper: str) -> list[Evidence]:
         """Return what ties a paper's passages together, strongest first."""
         sql = "SELECT kind, value, first, second FROM evidence WHERE paper = ? ORDER BY ordinal"
-        return self._read(lambda row: Evidence(row[0], row[1], (row[2], row[3])), sql, _sound(paper))
+        return self.read(lambda row: Evidence(row[0], row[1], (row[2], row[3])), sql, _sound(paper))
 
     def perhaps(self, paper: str) -> list[PerhapsSame]:
         """Return the papers that may be the same as this one, by id."""
         sql = (
             "SELECT u.other, p.label, u.reason FROM perhaps u JOIN paper p ON p.id = u.other "
-            "WHERE u.paper = ? ORDER BY u.ordinal"
+            "WHERE u.paper = ? ORDER BY u.other"
         )
-        return self._read(lambda row: PerhapsSame(*row), sql, _sound(paper))
+        return self.read(lambda row: PerhapsSame(*row), sql, _sound(paper))
 
     def handles(self, kind: str, value: str) -> list[str]:
         """Return the ids of the papers that a normalised handle names, ascending."""
         sql = "SELECT paper FROM handle WHERE kind = ? AND value = ? ORDER BY paper"
-        return self._read(lambda row: str(row[0]), sql, _sound(kind), _sound(value))
+        return self.read(lambda row: str(row[0]), sql, _sound(kind), _sound(value))
 
     def handle_prefixes(self, prefix: str, limit: int) -> list[str]:
         """Return the ids of up to `limit` papers that have, or had, an id with this prefix, ascending.
@@ -175,26 +190,51 @@ class Catalog:
             "UNION SELECT paper FROM handle WHERE kind = 'id' AND value >= ? AND value < ? ORDER BY 1 LIMIT ?"
         )
         last = prefix + _LAST
-        return self._read(lambda row: str(row[0]), sql, prefix, last, prefix, last, limit)
+        return self.read(lambda row: str(row[0]), sql, prefix, last, prefix, last, limit)
 
     def topics(self) -> list[TopicRow]:
         """Return the topics in reading order."""
         sql = "SELECT id, path, parent FROM topic ORDER BY ordinal"
-        return self._read(lambda row: TopicRow(row[0], load(row[1]), row[2]), sql)
+        return self.read(lambda row: TopicRow(row[0], load(row[1]), row[2]), sql)
 
     def topic_papers(self) -> dict[str, list[str]]:
         """Return the ids of the papers filed directly under each topic, ascending; topics without any are left out."""
-        return self._grouped("SELECT topic, paper FROM paper_topic GROUP BY topic, paper ORDER BY topic, paper")
+        return self.grouped("SELECT topic, paper FROM paper_topic GROUP BY topic, paper ORDER BY topic, paper")
+
+    def papers_named(self, handles: Collection[tuple[str, str]]) -> set[str]:
+        """Return the papers that have one of these handles: (kind, normalised value)."""
+        sql = (
+            "SELECT DISTINCT h.paper FROM json_each(?) asked CROSS JOIN handle h "
+            "ON h.kind = json_extract(asked.value, '$[0]') AND h.value = json_extract(asked.value, '$[1]')"
+        )
+        asked = _sound(json.dumps(sorted(set(handles)), ensure_ascii=False))
+        return set(self.read(lambda row: str(row[0]), sql, asked))
+
+    def papers_showing(self, signs: Collection[str]) -> dict[str, set[str]]:
+        """Return the papers that have each sign; signs that none has are left out."""
+        hashes = {sign_hash(sign): sign for sign in signs}
+        sql = f"SELECT sign, paper FROM sign WHERE sign {_IN}"
+        found = self.grouped(sql, json.dumps(sorted(hashes)))
+        return {hashes[int(number)]: set(papers) for number, papers in found.items()}
+
+    def mentions_of(self, papers: Collection[str]) -> dict[str, list[Passage]]:
+        """Return each paper's passages by their order in the index, the text left empty."""
+        columns = _PASSAGE.replace("p.text", "''")
+        sql = f"SELECT p.paper, {columns} FROM passage p WHERE p.paper {_IN} ORDER BY p.number"
+        found: dict[str, list[Passage]] = defaultdict(list)
+        for paper, passage in self.read(lambda row: (row[0], passage_of(row[1:])), sql, _asked(papers)):
+            found[paper].append(passage)
+        return dict(found)
 
     def paper_of_passages(self, ids: Collection[str]) -> dict[str, str]:
         """Return the paper that each passage is about; passages about none are left out."""
         sql = f"SELECT id, paper FROM passage WHERE paper IS NOT NULL AND id {_IN} ORDER BY number"
-        return dict(self._read(lambda row: (row[0], row[1]), sql, _asked(ids)))
+        return dict(self.read(lambda row: (row[0], row[1]), sql, _asked(ids)))
 
     def topic_of_passages(self, ids: Collection[str]) -> dict[str, str]:
         """Return the topic that each passage stands under; passages under none are left out."""
         sql = f"SELECT id, topic FROM passage WHERE topic IS NOT NULL AND id {_IN} ORDER BY number"
-        return dict(self._read(lambda row: (row[0], row[1]), sql, _asked(ids)))
+        return dict(self.read(lambda row: (row[0], row[1]), sql, _asked(ids)))
 
 
 def _paper_of(row: Row, topics: tuple[TopicRef, ...]) -> Paper:

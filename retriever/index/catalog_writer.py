@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -17,60 +17,14 @@ from retriever.errors import NotDurableError
 from retriever.index import durable
 from retriever.index.catalog import passage_of
 from retriever.index.manifest import HASH_BYTES, RECORDS
-from retriever.index.schema import INDEXES, PASSAGE_COLUMNS, TABLES, NoteEntry, dump
-from retriever.records import Evidence, Paper, Passage, PerhapsSame, Window
+from retriever.index.schema import INDEXES, PASSAGE_COLUMNS, TABLES, Filed, NoteEntry, dump, load, sign_hash
+from retriever.index.staging import FINISH, KEEP, KEEP_PAPERS, ORDER
+from retriever.records import Evidence, Paper, Passage, Window
 
 Embedded = tuple[Window, str]  # a window and the text that its vector is made of
 
 _STAGING = "staging.sqlite"
 _DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
-
-# Rows of the previous generation keep their numbers, shifted past those that stand here.
-_KEEP = """
-INSERT INTO note
-    SELECT old.number + :note, kept.* FROM kept JOIN previous.note old USING (folder, file);
-INSERT INTO passage
-    SELECT p.number + :passage, p.note + :note, p.ordinal, NULL, NULL, {passage}
-    FROM kept JOIN previous.note USING (folder, file) JOIN previous.passage p ON p.note = note.number;
-INSERT INTO window
-    SELECT w.row + :window, w.passage + :passage, w.ordinal, w.first_line, w.last_line, w.text,
-        w.embedded, w.whole, w.hash
-    FROM kept JOIN previous.note USING (folder, file) JOIN previous.passage p ON p.note = note.number
-        JOIN previous.window w ON w.passage = p.number;
-"""
-
-_ORDER = """
-CREATE TEMP TABLE note_order (new INTEGER PRIMARY KEY, old INTEGER UNIQUE);
-INSERT INTO note_order SELECT row_number() OVER (ORDER BY folder, file) - 1, number FROM main.note;
-CREATE TEMP TABLE passage_order (new INTEGER PRIMARY KEY, old INTEGER UNIQUE);
-INSERT INTO passage_order
-    SELECT row_number() OVER (ORDER BY n.new, p.ordinal) - 1, p.number
-    FROM main.passage p JOIN note_order n ON n.old = p.note;
-CREATE TEMP TABLE window_order (new INTEGER PRIMARY KEY, old INTEGER);
-INSERT INTO window_order
-    SELECT row_number() OVER (ORDER BY p.new, w.ordinal) - 1, w.row
-    FROM main.window w JOIN passage_order p ON p.old = w.passage;
-"""
-
-_FINISH = """
-INSERT INTO final.note
-    SELECT o.new, folder, root, file, size, mtime_ns, sha256, title, warnings
-    FROM note_order o CROSS JOIN main.note n ON n.number = o.old ORDER BY o.new;
-INSERT INTO final.passage
-    SELECT o.new, n.new, p.ordinal, p.paper, p.topic, {passage}
-    FROM passage_order o CROSS JOIN main.passage p ON p.number = o.old JOIN note_order n ON n.old = p.note
-    ORDER BY o.new;
-INSERT INTO final.window
-    SELECT o.new, p.new, w.ordinal, w.first_line, w.last_line, w.text, w.embedded, w.whole, w.hash
-    FROM window_order o CROSS JOIN main.window w ON w.row = o.old JOIN passage_order p ON p.old = w.passage
-    ORDER BY o.new;
-INSERT INTO final.paper SELECT * FROM main.paper ORDER BY id;
-INSERT INTO final.evidence SELECT * FROM main.evidence ORDER BY paper, ordinal;
-INSERT INTO final.perhaps SELECT * FROM main.perhaps ORDER BY paper, ordinal;
-INSERT INTO final.handle SELECT * FROM main.handle ORDER BY kind, value, paper;
-INSERT INTO final.topic SELECT * FROM main.topic ORDER BY ordinal;
-INSERT INTO final.paper_topic SELECT * FROM main.paper_topic ORDER BY paper, ordinal;
-"""
 
 _PASSAGE = ", ".join(f"p.{column}" for column in PASSAGE_COLUMNS)
 
@@ -97,6 +51,7 @@ class CatalogWriter:
                 "CREATE UNIQUE INDEX staged_note ON note (folder, file);"
                 "CREATE UNIQUE INDEX staged_passage ON passage (id);"
                 "CREATE TEMP TABLE kept (folder, root, file, size, mtime_ns, sha256, title, warnings);"
+                "CREATE TEMP TABLE gone (id TEXT PRIMARY KEY); CREATE TEMP TABLE unpaired (id TEXT PRIMARY KEY);"
                 "BEGIN"
             )
 
@@ -105,20 +60,36 @@ class CatalogWriter:
 
     def keep_notes(self, records: Path, notes: Sequence[NoteEntry]) -> None:
         """Copy notes, with passages and windows, from another records.sqlite. ValueError where it lacks one."""
-        with _disk(self._staging):
-            self._connection.execute("COMMIT")
-            self._connection.execute("ATTACH ? AS previous", (f"{records.absolute().as_uri()}?mode=ro&immutable=1",))
-            self._connection.execute("BEGIN")
+        with _disk(self._staging), self._previous(records):
             self._connection.execute("DELETE FROM kept")
             self._connection.executemany("INSERT INTO kept VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_note_row, notes))
             numbers = {"note": self._next("note"), "passage": self._next("passage"), "window": self._next("window")}
             # One at a time: executescript would bind no numbers.
-            copied = [self._connection.execute(sql, numbers).rowcount for sql in _statements(_KEEP)]
-            self._connection.execute("COMMIT")
-            self._connection.execute("DETACH previous")
-            self._connection.execute("BEGIN")
+            copied = [self._connection.execute(sql, numbers).rowcount for sql in _statements(KEEP)]
         if copied[0] != len(notes):
             raise ValueError("a note to keep is not in the previous generation")
+
+    def keep_papers(self, records: Path, gone: Collection[str], unpaired: Collection[str]) -> None:
+        """Copy the papers of another records.sqlite but those `gone`, and the pairs that may be one but of `unpaired`.
+
+        Call it before `set_papers`, which then adds to them.
+        """
+        with _disk(self._staging), self._previous(records):
+            for table, papers in (("gone", gone), ("unpaired", {*gone, *unpaired})):
+                self._connection.executemany(f"INSERT INTO {table} VALUES (?)", ((paper,) for paper in papers))
+            for sql in _statements(KEEP_PAPERS):
+                self._connection.execute(sql)
+
+    @contextmanager
+    def _previous(self, records: Path) -> Iterator[None]:
+        """Attach another records.sqlite, which no transaction may be open for."""
+        self._connection.execute("COMMIT")
+        self._connection.execute("ATTACH ? AS previous", (f"{records.absolute().as_uri()}?mode=ro&immutable=1",))
+        self._connection.execute("BEGIN")
+        yield
+        self._connection.execute("COMMIT")
+        self._connection.execute("DETACH previous")
+        self._connection.execute("BEGIN")
 
     def add_note(self, entry: NoteEntry, passages: Sequence[tuple[Passage, Sequence[Embedded]]]) -> None:
         """Add a note with its passages, in order, each with its windows and the texts to embed."""
@@ -144,12 +115,17 @@ class CatalogWriter:
         number: int = self._connection.execute(f"SELECT coalesce(max({column}) + 1, 0) FROM {table}").fetchone()[0]
         return number
 
-    def mentions(self) -> Iterator[tuple[Passage, str | None]]:
-        """Yield all passages, their text left empty, with the titles of their notes, by folder, file and place."""
+    def mentions(self) -> Iterator[Passage]:
+        """Yield all passages, their text left empty, by folder, file and place."""
         columns = _PASSAGE.replace("p.text", "''")
-        joined = f"SELECT n.title, {columns} FROM passage p JOIN note n ON n.number = p.note"
-        for row in self._connection.execute(f"{joined} ORDER BY n.folder, n.file, p.ordinal"):
-            yield passage_of(row[1:]), row[0]
+        joined = f"SELECT {columns} FROM passage p JOIN note n ON n.number = p.note"
+        yield from map(passage_of, self._connection.execute(f"{joined} ORDER BY n.folder, n.file, p.ordinal"))
+
+    def filings(self) -> Iterator[Filed]:
+        """Yield where each passage stands, by folder, file and place."""
+        sql = "SELECT p.id, p.paper, p.heading_path, n.title FROM passage p JOIN note n ON n.number = p.note"
+        for row in self._connection.execute(f"{sql} ORDER BY n.folder, n.file, p.ordinal"):
+            yield Filed(row[0], row[1], load(row[2]), row[3])
 
     def set_papers(
         self,
@@ -157,7 +133,9 @@ class CatalogWriter:
         of_passage: Mapping[str, str],
         evidence: Iterable[tuple[str, Evidence]],
         handles: Iterable[tuple[str, str, str]],
-        perhaps: Iterable[tuple[str, PerhapsSame]] = (),
+        *,
+        perhaps: Iterable[tuple[str, str, str]],
+        signs: Mapping[str, Iterable[str]],
     ) -> None:
         with _disk(self._staging):
             insert = f"INSERT INTO paper VALUES ({', '.join('?' * 17)})"
@@ -165,8 +143,9 @@ class CatalogWriter:
             self._assign("paper", of_passage)
             ties = ((paper, (tie.kind, tie.value, *tie.passages)) for paper, tie in evidence)
             self._connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)", _numbered(ties))
-            told = ((paper, (other.paper, other.reason)) for paper, other in perhaps)
-            self._connection.executemany("INSERT INTO perhaps VALUES (?, ?, ?, ?)", _numbered(told))
+            self._connection.executemany("INSERT INTO perhaps VALUES (?, ?, ?)", (sound(*pair) for pair in perhaps))
+            shown = ((sign_hash(sign), paper) for paper, of_paper in signs.items() for sign in of_paper)
+            self._connection.executemany("INSERT OR IGNORE INTO sign VALUES (?, ?)", shown)
             self._connection.executemany(
                 "INSERT OR IGNORE INTO handle VALUES (?, ?, ?)", (sound(*handle) for handle in handles)
             )
@@ -196,8 +175,8 @@ class CatalogWriter:
             self._connection.execute("ATTACH ? AS final", (records.absolute().as_uri(),))
             # The journal of an attached file is its own, and so is its sync.
             self._connection.executescript("PRAGMA final.journal_mode = OFF; PRAGMA final.synchronous = OFF;")
-            self._connection.executescript(_ORDER)
-            self._connection.executescript(f"BEGIN; {_FINISH.format(passage=_PASSAGE)} COMMIT; DETACH final;")
+            self._connection.executescript(ORDER)
+            self._connection.executescript(f"BEGIN; {FINISH.format(passage=_PASSAGE)} COMMIT; DETACH final;")
             self._connection.close()
             with closing(_unjournaled(records)) as final:
                 final.executescript(f"BEGIN; {INDEXES} ANALYZE; COMMIT;")

@@ -7,12 +7,13 @@ nobody reads the draft; a build that dies leaves a folder that the next one swee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from retriever.errors import IndexDamagedError, IndexNotFoundError, NewerFormatError, NotDurableError, RetrieverError
@@ -36,9 +37,9 @@ from retriever.index.manifest import (
     file_entry,
     files_below,
 )
-from retriever.index.schema import NoteEntry
+from retriever.index.schema import Filed, NoteEntry
 from retriever.index.snapshot import Snapshot, open_snapshot
-from retriever.records import Evidence, Paper, Passage, PerhapsSame
+from retriever.records import Evidence, Paper, Passage
 
 if TYPE_CHECKING:
     from retriever.index.vector_writer import EarlierVectors, Encode, Told
@@ -91,9 +92,9 @@ def _damage(index: Path, manifest: Manifest) -> IndexDamagedError | None:
 
 
 class Draft:
-    """Call in order: keep_notes and add_note, mentions, set_papers, set_topics, finish_records, embed, index_words,
-    publish. `previous` is the current generation; None where there is none, or where `previous_problem` says why it
-    cannot be built upon.
+    """Call in order: keep_notes and add_note, mentions, keep_papers, set_papers, filings, set_topics, finish_records,
+    embed, index_words, publish. `previous` is the current generation; None where there is none, or where
+    `previous_problem` says why it cannot be built upon.
     """
 
     def __init__(
@@ -123,9 +124,18 @@ class Draft:
         """Add a note with its passages, in order, each with its windows and the texts to embed for them."""
         self._records.add_note(entry, passages)
 
-    def mentions(self) -> Iterator[tuple[Passage, str | None]]:
-        """Yield all passages, their text left empty, with the titles of their notes, by folder, file and place."""
+    def mentions(self) -> Iterator[Passage]:
+        """Yield all passages, their text left empty, by folder, file and place."""
         return self._records.mentions()
+
+    def keep_papers(self, gone: Collection[str], unpaired: Collection[str]) -> None:
+        """Take over the papers of the previous generation but those `gone`, with all that is known of them.
+
+        Of `unpaired` the pairs that may be one are left out. `set_papers` then adds to what was taken over.
+        """
+        if self.previous is None:
+            raise ValueError("there is no generation to keep papers of")
+        self._records.keep_papers(self.previous.path / RECORDS, gone, unpaired)
 
     def set_papers(
         self,
@@ -133,14 +143,21 @@ class Draft:
         of_passage: Mapping[str, str],
         evidence: Iterable[tuple[str, Evidence]],
         handles: Iterable[tuple[str, str, str]],
-        perhaps: Iterable[tuple[str, PerhapsSame]] = (),
+        *,
+        perhaps: Iterable[tuple[str, str, str]] = (),
+        signs: Mapping[str, Iterable[str]] = MappingProxyType({}),
     ) -> None:
-        """Set all papers, the paper of each passage (by ids), and (kind, normalised value, paper id) of each handle.
-        `perhaps` says which papers may be the same as another.
+        """Set papers, the paper of each passage (by ids), and (kind, normalised value, paper id) of each handle.
+        `perhaps` says which papers may be the same as another (both ids, and why), `signs` what a paper must share
+        with each to be looked at for it.
 
         The topics of the papers are left aside: `set_topics` says them.
         """
-        self._records.set_papers(papers, of_passage, evidence, handles, perhaps)
+        self._records.set_papers(papers, of_passage, evidence, handles, perhaps=perhaps, signs=signs)
+
+    def filings(self) -> Iterator[Filed]:
+        """Yield where each passage stands, by folder, file and place, with the paper that was set."""
+        return self._records.filings()
 
     def set_topics(
         self, nodes: Iterable[TopicLike], of_passage: Mapping[str, str], of_paper: Mapping[str, Sequence[str]]

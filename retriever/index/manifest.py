@@ -12,7 +12,7 @@ from typing import Any
 
 from retriever.errors import IndexDamagedError, IndexNotFoundError, NewerFormatError
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 
@@ -103,7 +103,10 @@ def read_manifest(index: Path, pointer: Pointer) -> Manifest:
     content = (index / name).read_bytes()
     if hashlib.sha256(content).hexdigest() != pointer.sha256:
         raise IndexDamagedError(index, name, f"is not the one that {CURRENT} names")
-    return decode_manifest(index, name, content)
+    manifest = decode_manifest(index, name, content)
+    if manifest.format < FORMAT:  # its vectors can be used again, its records cannot
+        raise IndexDamagedError(index, name, f"was written by an older version, in format {manifest.format}")
+    return manifest
 
 
 def decode_manifest(index: Path, name: str, content: bytes) -> Manifest:

@@ -6,6 +6,7 @@ file, and place in the file. So equal notes make equal bytes, whatever the order
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -49,8 +50,12 @@ CREATE TABLE evidence (
     PRIMARY KEY (paper, ordinal)
 ) WITHOUT ROWID;
 CREATE TABLE perhaps (
-    paper TEXT NOT NULL, ordinal INTEGER NOT NULL, other TEXT NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (paper, ordinal)
+    paper TEXT NOT NULL, other TEXT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (paper, other)
+) WITHOUT ROWID;
+CREATE TABLE sign (  -- what a paper must share with another to be offered for it, by its hash
+    sign INTEGER NOT NULL, paper TEXT NOT NULL,
+    PRIMARY KEY (sign, paper)
 ) WITHOUT ROWID;
 CREATE TABLE handle (
     kind TEXT NOT NULL, value TEXT NOT NULL, paper TEXT NOT NULL,
@@ -94,6 +99,16 @@ class NoteEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """Where a passage stands: the paper it is about, if any, the headings above it, and the title of its note."""
+
+    passage: str
+    paper: str | None
+    heading_path: tuple[str, ...]
+    note_title: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WindowRow:
     """A window where it is searched: `row` is its place in the vectors and in the lexical index."""
 
@@ -121,3 +136,8 @@ def dump(texts: Sequence[str]) -> str:
 
 def load(column: str) -> tuple[str, ...]:
     return tuple(json.loads(column))
+
+
+def sign_hash(sign: str) -> int:
+    """Return the number that stands for a sign: 63 bits of its SHA-256, so that two hardly ever meet."""
+    return int.from_bytes(hashlib.sha256(sign.encode("utf-8", "replace")).digest()[:8], "big") >> 1

@@ -13,11 +13,11 @@ from retriever import chunker, topics
 from retriever.embedder import DEFAULT_MODEL, Encoder, document_text, load_encoder
 from retriever.errors import NotesUnreadableError
 from retriever.index import Draft, NoteEntry, drafting
-from retriever.indexing.difference import before_build, changed
+from retriever.indexing.difference import before_build, changed, passages_of
 from retriever.indexing.overriding import read_all, warned
 from retriever.indexing.plan import Plan, plan
 from retriever.indexing.sources import sources
-from retriever.notes import NoteFile, read_bytes, read_note
+from retriever.notes import read_bytes, read_note
 from retriever.records import BuildReport, Passage, Window
 from retriever.words import fold
 
@@ -44,7 +44,7 @@ def build(
         work = plan(places, draft.previous, allow_shrink=allow_shrink)
         before = before_build(draft.previous, [*work.removed, *work.stale])
         fresh = _add_notes(draft, work, strict=strict, progress=progress)
-        outcome = _set_records(draft, work.overrides)
+        outcome = _set_records(draft, work, fresh.passages)
         told = partial(progress, "embedding") if progress else None
         embedded = draft.embed(encoder.encode_document, encoder.fingerprint, encoder.dim, told)
         draft.index_words()
@@ -146,27 +146,46 @@ class _Outcome:
         return sum(count > 1 for count in Counter(self.of_passage.values()).values())
 
 
-def _set_records(draft: Draft, files: Sequence[NoteFile]) -> _Outcome:
+def _set_records(draft: Draft, work: Plan, fresh: Sequence[Passage]) -> _Outcome:
     """Tell the papers apart, grow the topics, and put the records of a draft in order."""
-    mentions = list(draft.mentions())
-    overrides, entries = read_all(files)
-    known = chunker.resolve((passage for passage, _ in mentions), overrides)
-    entries = warned(entries, known.warnings)
-    for entry in entries:
-        draft.add_note(entry, [])
-    draft.set_papers(known.papers, known.of_passage, known.evidence, known.handles, known.perhaps)
+    entries = _set_papers(draft, work, fresh)
+    filed = list(draft.filings())
     tree = topics.grow(
-        topics.Filing(known.of_passage.get(passage.id), passage.id, _topic_path(passage, title))
-        for passage, title in mentions
+        topics.Filing(one.paper, one.passage, _topic_path(one.heading_path, one.note_title)) for one in filed
     )
     draft.set_topics(tree.nodes, tree.of_passage, tree.of_paper)
     windows = draft.finish_records()
-    sections = sum(passage.kind == "section" for passage, _ in mentions)
+    of_passage = {one.passage: one.paper for one in filed if one.paper is not None}
     warnings = [warning for entry in entries for warning in entry.warnings]
-    return _Outcome(known.of_passage, sections, len(tree.nodes), windows, warnings)
+    return _Outcome(of_passage, len(filed) - len(of_passage), len(tree.nodes), windows, warnings)
 
 
-def _topic_path(passage: Passage, title: str | None) -> tuple[str, ...]:
+def _set_papers(draft: Draft, work: Plan, fresh: Sequence[Passage]) -> list[NoteEntry]:
+    """Resolve who is the same paper, and return the entries of the overrides.
+
+    Overrides may join or part any papers, so with them, as they come and as they go, all are resolved anew.
+    """
+    previous = draft.previous
+    if previous is not None and work.kept and not work.overrides and not work.overrides_before:
+        known = chunker.resolve_changes(previous.catalog, passages_of(previous, [*work.removed, *work.stale]), fresh)
+        draft.keep_papers(known.gone, known.unpaired)
+        _put(draft, known.now)
+        return []
+    overrides, entries = read_all(work.overrides)
+    resolved = chunker.resolve(draft.mentions(), overrides)
+    _put(draft, resolved)
+    entries = warned(entries, resolved.warnings)
+    for entry in entries:
+        draft.add_note(entry, [])
+    return entries
+
+
+def _put(draft: Draft, known: chunker.Identities) -> None:
+    draft.set_papers(
+        known.papers, known.of_passage, known.evidence, known.handles, perhaps=known.perhaps, signs=known.signs
+    )
+
+
+def _topic_path(path: tuple[str, ...], title: str | None) -> tuple[str, ...]:
     """The heading path less the title of the note, which says where a passage stands and not what it is about."""
-    path = passage.heading_path
     return path[1:] if path and title and fold(path[0]) == fold(title) else path

@@ -24,9 +24,14 @@ def before_build(previous: Snapshot | None, touched: Sequence[NoteEntry]) -> Bef
     if previous is None:
         return Before()
     catalog = previous.catalog
-    passages = [passage for file in {entry.file for entry in touched} for passage in catalog.passages_in(file)]
+    passages = passages_of(previous, touched)
     of_passage = catalog.paper_of_passages([passage.id for passage in passages])
-    return Before({paper.id for paper in catalog.all_papers()}, _said(passages, of_passage))
+    return Before(catalog.paper_ids(), _said(passages, of_passage))
+
+
+def passages_of(previous: Snapshot, notes: Iterable[NoteEntry]) -> list[Passage]:
+    """Return what the previous generation has of notes."""
+    return previous.catalog.passages_of_notes([(entry.folder, entry.file) for entry in notes])
 
 
 def _said(passages: Iterable[Passage], of_passage: Mapping[str, str]) -> dict[str, list[Said]]:

@@ -21,7 +21,7 @@ _RACY_NS = 2_000_000_000  # a file written this shortly before the last build ma
 class Plan:
     """What to do with each note: keep it as the last build read it, or read it; and which ones went.
 
-    Overrides are few and small: each build reads them all.
+    Overrides are few and small: each build reads them all. `overrides_before` says whether the last one had any.
     """
 
     kept: list[NoteEntry]
@@ -29,6 +29,7 @@ class Plan:
     stale: list[NoteEntry]
     removed: list[NoteEntry]
     overrides: list[NoteFile]
+    overrides_before: bool
 
 
 def plan(sources: Sequence[Source], previous: Snapshot | None, *, allow_shrink: bool) -> Plan:
@@ -37,7 +38,7 @@ def plan(sources: Sequence[Source], previous: Snapshot | None, *, allow_shrink: 
     covered = sum(root in roots for _, root, _ in known)
     usable = previous is not None and previous.manifest.chunker == chunker.VERSION
     trusted_before = _built_ns(previous.manifest) - _RACY_NS if previous else 0
-    work = Plan([], [], [], [], [])
+    work = Plan([], [], [], [], [], overrides_before=any(file == OVERRIDES for _, _, file in known))
     for found in files_of(sources):
         entry = known.pop((found.folder, str(found.root), found.file), None)
         if found.file == OVERRIDES:

@@ -55,7 +55,7 @@ def test_hardly_any_sure_pair_is_missed():
 def test_what_is_unsure_is_offered_both_ways_and_what_is_different_is_not():
     for pair in PAIRS:
         found = resolve(mentions(pair))
-        offered = {(paper, other.paper) for paper, other in found.perhaps}
+        offered = {(paper, other) for paper, other, _ in found.perhaps}
         ids = [paper.id for paper in found.papers]
         if pair["label"] == "unsure":
             assert offered == {(ids[0], ids[1]), (ids[1], ids[0])}, shown([pair])

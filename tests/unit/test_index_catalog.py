@@ -161,7 +161,7 @@ def test_whatever_a_passage_holds_comes_back(tmp_path_factory, *, text, lists, t
     ]
     writer = CatalogWriter(folder)
     writer.add_note(entry("a.md", []), [(piece, pairs)])
-    assert [(mention.id, mention.text) for mention, _ in writer.mentions()] == [(piece.id, "")]
+    assert [(mention.id, mention.text) for mention in writer.mentions()] == [(piece.id, "")]
     writer.finish()
     catalog = Catalog(folder.parent, folder / "records.sqlite")
     assert catalog.passages_in("a.md") == [piece]
