@@ -66,7 +66,11 @@ def _papers(note: Note, places: Sequence[Place], papers: Sequence[Subject]) -> I
             stretches[0] = _after_label(mine[0], subject.skip)
         first, last = (1, len(note.lines)) if whole else (mine[0].block.first_line, mine[-1].block.last_line)
         path = tuple(_label(places[at]) for at in (*subject.headings, *subject.items))
-        yield _Draft(subject.mention, first, _last_filled(note, first, last), path, tuple(stretches), mine)
+        abstract = subject.mention.abstract
+        parted = tuple(
+            part for stretch in stretches for part in (_parted(stretch, abstract) if abstract else (stretch,))
+        )
+        yield _Draft(subject.mention, first, _last_filled(note, first, last), path, parted, mine)
 
 
 def _sections(note: Note, places: Sequence[Place], taken: set[int]) -> Iterator[_Draft]:
@@ -168,6 +172,18 @@ def _after_label(place: Place, skip: int | None) -> Stretch:
     text = place.block.text
     taken = len(text) if skip is None else skip
     return Stretch(text[taken:].lstrip(" :,–—-"), place.block.first_line + text.count("\n", 0, taken))
+
+
+def _parted(stretch: Stretch, abstract: str) -> Iterator[Stretch]:
+    """Yield the text up to the end of the abstract, which a library gives, and what the note-taker says after it."""
+    at = stretch.text.find(abstract)
+    if at < 0:
+        yield stretch
+        return
+    end = at + len(abstract)
+    yield Stretch(stretch.text[:end], stretch.first_line, imported=True)
+    if stretch.text[end:].strip():
+        yield Stretch(stretch.text[end:], stretch.first_line + stretch.text.count("\n", 0, end))
 
 
 def _label(place: Place) -> str:

@@ -50,7 +50,8 @@ def _fields(note: Note, places: Sequence[Place]) -> dict[str, str]:
     """Return front matter, and lines of metadata at the head ("DOI: ..."), by name in lower case."""
     fields = {key.casefold(): text for key, value in note.front.items() if (text := _text(value))}
     for place in _head(places):
-        for name, value in place.block.fields:
+        # An entry of a library, or a row of a table, says something of its own paper, not of the whole note.
+        for name, value in () if place.block.kind in ("entry", "row") else place.block.fields:
             fields.setdefault(name, value)
         if found := _FIELD.fullmatch(place.block.text):
             fields.setdefault(found["name"].strip().casefold(), found["value"].strip())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from retriever.chunker.mentions import without_marks
 from retriever.records import Window
@@ -19,10 +21,14 @@ _LONGEST_UNIT = 200  # characters; a longer "word" is data, and is cut
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Reading text and the line of the note on which it starts; each line feed in it is one in the note."""
+    """Reading text and the line of the note on which it starts; each line feed in it is one in the note.
+
+    `imported` text is an abstract, and shares no window with the note-taker's words.
+    """
 
     text: str
     first_line: int
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +44,25 @@ def windows(stretches: Sequence[Stretch]) -> tuple[Window, ...]:
 
     The words are spread evenly, so that no passage ends in a window of a word or two.
     """
+    found: list[Window] = []
+    for imported, run in groupby(stretches, key=attrgetter("imported")):
+        found += (Window(at, *place, imported) for at, place in enumerate(_spread(tuple(run)), len(found)))
+    return tuple(found)
+
+
+def _spread(stretches: Sequence[Stretch]) -> list[tuple[int, int, str]]:
+    """Return first line, last line and text of the windows of stretches that may share one."""
     sentences = [sentence for stretch in stretches for sentence in _sentences(stretch)]
     total = sum(sentence.words for sentence in sentences)
     if not total:
-        return ()
+        return []
     # Sentences seldom fill a window to its last word, so more windows may be needed than the words ask for.
     number = -(-total // WORDS)
     while len(groups := _packed(sentences, total / number)) > number:
         number = len(groups)
-    return tuple(
-        Window(at, group[0].first_line, group[-1].last_line, " ".join(sentence.text for sentence in group))
-        for at, group in enumerate(groups)
-    )
+    return [
+        (group[0].first_line, group[-1].last_line, " ".join(sentence.text for sentence in group)) for group in groups
+    ]
 
 
 def _packed(sentences: Sequence[_Sentence], target: float) -> list[list[_Sentence]]:

@@ -85,11 +85,13 @@ class Catalog:
     def windows(self, rows: Sequence[int]) -> list[WindowRow]:
         """Return the windows of rows, in the order asked."""
         sql = (
-            "SELECT w.row, p.id, p.paper, w.ordinal, w.first_line, w.last_line, w.text "
+            "SELECT w.row, p.id, p.paper, w.ordinal, w.first_line, w.last_line, w.text, w.imported "
             "FROM json_each(?) asked JOIN window w ON w.row = asked.value JOIN passage p ON p.number = w.passage "
             "ORDER BY asked.key"
         )
-        return self.read(lambda row: WindowRow(*row), sql, f"[{','.join(str(int(row)) for row in rows)}]")
+        return self.read(
+            lambda row: WindowRow(*(*row[:7], bool(row[7]))), sql, f"[{','.join(str(int(row)) for row in rows)}]"
+        )
 
     def rows_of_papers(self, papers: Collection[str]) -> dict[str, list[int]]:
         """Return the rows of each paper's windows, ascending."""

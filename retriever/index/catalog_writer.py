@@ -104,7 +104,7 @@ class CatalogWriter:
                     (number, note, ordinal, None, None, *_passage_row(passage)),
                 )
                 self._connection.executemany(
-                    "INSERT INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     [(row + at, number, *_window_row(*window)) for at, window in enumerate(windows)],
                 )
                 number += 1
@@ -232,7 +232,7 @@ def _window_row(window: Window, embedded: str) -> tuple[str | float | bytes | No
     text, before = sound(window.text, before)  # type: ignore[assignment]  # strings stay strings
     return (
         *(window.ordinal, window.first_line, window.last_line),
-        *(text, before, int(whole), embedded_hash(embedded)),
+        *(text, int(window.imported), before, int(whole), embedded_hash(embedded)),
     )
 
 

@@ -34,6 +34,7 @@ CREATE TABLE window (
     row INTEGER PRIMARY KEY,
     passage INTEGER NOT NULL, ordinal INTEGER NOT NULL,
     first_line INTEGER NOT NULL, last_line INTEGER NOT NULL, text TEXT NOT NULL,
+    imported INTEGER NOT NULL,  -- 1 for an abstract that a library entry gives
     embedded TEXT NOT NULL,  -- what the embedded text holds before `text`; all of it where `whole` is 1
     whole INTEGER NOT NULL,
     hash BLOB NOT NULL
@@ -119,6 +120,7 @@ class WindowRow:
     first_line: int
     last_line: int
     text: str
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

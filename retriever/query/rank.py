@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 # A section about no paper must be clearly better than the papers below it: people look for papers.
 SECTION_PENALTY = 0.1
+# The same for an abstract that a library entry gives: what the note-taker wrote comes first. Where all
+# windows are abstracts it changes nothing. Both penalties are judgement, not measured.
+IMPORTED_PENALTY = 0.05
 PASSAGES_SHOWN = 3
 
 
@@ -31,12 +34,13 @@ def rank(
 ) -> list[Ranked]:
     """Return the best `limit` papers and sections, each once; `scores` stand beside `windows`.
 
-    A paper scores as its best window, a section as that less SECTION_PENALTY. Papers named in `first` come before
+    A paper scores as its best window, a section as that less SECTION_PENALTY, imported text as that less
+    IMPORTED_PENALTY. Papers named in `first` come before
     all others. Ties go to the lower id.
     """
     best: dict[str, list[tuple[float, WindowRow]]] = {}
     for window, score in zip(windows, scores, strict=True):
-        fair = score if window.paper is not None else score - SECTION_PENALTY
+        fair = score - SECTION_PENALTY * (window.paper is None) - IMPORTED_PENALTY * window.imported
         best.setdefault(window.paper or window.passage, []).append((fair, window))
     ranked: list[tuple[bool, float, str, Ranked]] = []
     for unit, found in best.items():

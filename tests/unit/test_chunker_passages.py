@@ -176,3 +176,28 @@ def test_ids_of_passages_hold_when_lines_move():
 def test_the_conference_of_the_note_gives_its_papers_venue_and_year():
     text = "# Notes from ICLR 2026\n\n## WSM: No Decay\n\nText.\n\nFull paper: arXiv:2507.17634.\n"
     assert [(passage.venue, passage.year) for passage in papers(text)] == [("ICLR", 2026)]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("two.bib", "@article{a2020x, title={Nets That Are Fast}}\n@article{b2021y, title={Nets That Are Slow}}\n"),
+        ("two.ris", "TY  - JOUR\nTI  - Nets That Are Fast\nER  -\nTY  - JOUR\nTI  - Nets That Are Slow\nER  -\n"),
+        ("two.jsonl", '{"title": "Nets That Are Fast", "year": 2020}\n{"title": "Nets That Are Slow", "year": 2021}\n'),
+        (
+            "two.json",
+            '[{"title": "Nets That Are Fast", "DOI": "10.1/a"}, {"title": "Nets That Are Slow", "DOI": "10.1/b"}]',
+        ),
+        ("two.csv", "title,year,doi\nNets That Are Fast,2020,10.1000/a\nNets That Are Slow,2021,10.1000/b\n"),
+        (
+            "two.tsv",
+            "title\tarxiv\nNets That Are Fast\t2001.00001\nNets That Are Slow\t2001.00002\n",
+        ),
+        (
+            "two.md",
+            "| Title | DOI |\n|---|---|\n| Nets That Are Fast | 10.1000/a |\n| Nets That Are Slow | 10.1000/b |\n",
+        ),
+    ],
+)
+def test_a_library_of_two_has_two_papers(file, text):
+    assert [paper.title for paper in papers(text, file)] == ["Nets That Are Fast", "Nets That Are Slow"]

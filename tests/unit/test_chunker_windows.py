@@ -41,3 +41,13 @@ def test_markers_are_left_out_and_nothing_makes_no_window():
     assert windows([Stretch("Fine work #🧠 ⭐⭐", 1)])[0].text == "Fine work"
     assert windows([]) == ()
     assert windows([Stretch(" \n ", 1)]) == ()
+
+
+def test_an_abstract_shares_no_window_with_the_words_after_it():
+    found = windows(
+        [Stretch("They bound it.", 3, imported=True), Stretch("I doubt the bound.", 5), Stretch("Still.", 6)]
+    )
+    assert [(one.ordinal, one.first_line, one.text, one.imported) for one in found] == [
+        (0, 3, "They bound it.", True),
+        (1, 5, "I doubt the bound. Still.", False),
+    ]

@@ -204,3 +204,20 @@ def test_listing_papers_loads_neither_numpy_nor_readers_of_notes(toy_index):
     )
     ran = subprocess.run([sys.executable, "-c", program, toy_index], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_own_words_on_a_paper_stand_above_another_paper_s_abstract(tmp_path):
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    abstract = "Whales are heard from afar by hydrophones."
+    (notes / "library.bib").write_text(
+        "@article{a2020far, title = {Ears Under Water And What They Catch}, abstract = {" + abstract + "}}\n"
+        "@article{b2021near, title = {Nets Under Ships And What They Hold}, abstract = {Cod is counted.},\n"
+        "  annote = {" + abstract + "}}\n"
+    )
+    build([notes], tmp_path / "index", encoder=WordEncoder())
+    with Retriever.open(tmp_path / "index") as retriever:
+        found = retriever.search(abstract, mode="lexical").hits
+        assert [hit.paper.key for hit in found] == ["b2021near", "a2020far"]
+        assert found[0].passages[0].text == abstract
+        assert retriever.paper("a2020far").abstract == abstract

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from retriever.query.rank import PASSAGES_SHOWN, SECTION_PENALTY, rank
+from retriever.query.rank import IMPORTED_PENALTY, PASSAGES_SHOWN, SECTION_PENALTY, rank
 
 
 @dataclass
@@ -10,6 +10,7 @@ class Row:
     row: int
     passage: str
     paper: str | None
+    imported: bool = False
 
 
 def ranked(*found, limit=10, first=()):
@@ -49,3 +50,9 @@ def test_named_papers_come_first_whatever_they_score():
 def test_no_more_than_the_limit_is_returned():
     assert len(ranked(*((f"p{at}", "a", 0.1) for at in range(5)), limit=3)) == 3
     assert ranked() == []
+
+
+def test_an_imported_abstract_stands_below_own_words_that_score_a_little_less():
+    rows = [Row(0, "a", "p", imported=True), Row(1, "b", "q"), Row(2, "c", "r", imported=True)]
+    scores = [0.5 + IMPORTED_PENALTY / 2, 0.5, 0.5 + 2 * IMPORTED_PENALTY]
+    assert [entry.paper for entry in rank(rows, scores, 10)] == ["r", "q", "p"]

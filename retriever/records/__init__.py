@@ -1,0 +1,48 @@
+"""The records that pass from room to room: frozen, typed, with one wire format.
+
+The fields of a record are the keys of its JSON, in the same order; `wire` is the only writer of that JSON.
+Lines are 1-based and inclusive. Where a field may be unknown it is None; tuples may be empty.
+"""
+
+from __future__ import annotations
+
+from retriever.records.answers import Group, Hit, Mode, Parts, PassageHit, Reason, Results
+from retriever.records.papers import (
+    Dossier,
+    Evidence,
+    Paper,
+    Passage,
+    PassageKind,
+    PerhapsSame,
+    Topic,
+    TopicRef,
+    Window,
+)
+from retriever.records.reports import BuildReport, Examination, Finding, Place, Status
+from retriever.records.wire import Json, wire
+
+__all__ = [
+    "BuildReport",
+    "Dossier",
+    "Evidence",
+    "Examination",
+    "Finding",
+    "Group",
+    "Hit",
+    "Json",
+    "Mode",
+    "Paper",
+    "Parts",
+    "Passage",
+    "PassageHit",
+    "PassageKind",
+    "PerhapsSame",
+    "Place",
+    "Reason",
+    "Results",
+    "Status",
+    "Topic",
+    "TopicRef",
+    "Window",
+    "wire",
+]
