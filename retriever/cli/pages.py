@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from retriever.cli.render import KEY_COLUMNS, address, location
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from retriever.records import BuildReport, Dossier, Examination, Paper, Passage, Status, Topic
 
 TITLE_COLUMNS = 60
+_UNSEEN = {"\u00a0": "[no-break space]", "\u00ad": "[soft hyphen]", "\ufeff": "[byte order mark]"}
 
 
 def counted(number: int, noun: str) -> str:
@@ -99,15 +101,24 @@ def passages(found: Iterable[Passage], screen: Screen) -> Iterator[str]:
 
 
 def examination(found: Examination, screen: Screen) -> Iterator[str]:
-    """Yield a line for each finding, with its file and line, and at the end how many there are of each kind."""
-    for finding in found.findings:
-        repaired = f": {finding.before} → {finding.after}" if finding.before is not None else ""
-        others = "".join(f" (and {other.file}:{other.line})" for other in finding.others)
-        text = f"{finding.file}:{finding.line}: {finding.kind.replace('_', ' ')}: {finding.text}{repaired}{others}"
-        yield from wrap(clean(text), screen.columns)
+    """Yield what was found note by note, each with its line, and at the end how many there are of each kind."""
+    for file, findings in groupby(found.findings, key=lambda finding: finding.file):
+        yield from wrap(screen.bold(clean(file)), screen.columns)
+        for finding in findings:
+            repaired = f"{_seen(finding.before)} → {_seen(finding.after)}" if finding.before is not None else None
+            others = "".join(f" (and {other.file}:{other.line})" for other in finding.others)
+            text = f"{finding.kind.replace('_', ' ')}: {repaired or finding.text}{others}"
+            first, *rest = wrap(clean(text), screen.columns - 8)
+            yield f"{finding.line:>6}  {first}"
+            yield from (" " * 8 + line for line in rest)
     kinds = Counter(finding.kind.replace("_", " ") for finding in found.findings)
     told = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items()) or "nothing to report"
     yield f"{counted(found.notes, 'note')}: {told}"
+
+
+def _seen(text: str | None) -> str:
+    """Return text with its characters named that nobody could see."""
+    return "".join(_UNSEEN.get(char, char) for char in text or "") or "nothing"
 
 
 def _dossier(dossier: Dossier, screen: Screen) -> Iterator[str]:

@@ -25,7 +25,7 @@ _LINE = re.compile(r"\bline (\d+)")
 
 
 def examine(paths: Sequence[Path] | None, folders: Sequence[Source] = ()) -> Examination:
-    """Return what is found in notes: those at `paths`, or without any those of an index's `folders`.
+    """Return what is found in notes, by file and line: those at `paths`, or without any those of an index's `folders`.
 
     Raises NotesGoneError for a path that is not there.
     """
@@ -54,7 +54,7 @@ def examine(paths: Sequence[Path] | None, folders: Sequence[Source] = ()) -> Exa
     for one in disagreements(passages, chunker.resolve(passages, overrides)):
         first, *others = (Place(places[passage.id], passage.first_line) for passage in one.passages)
         found.append(Finding(one.kind, first.file, first.line, one.text, others=tuple(others)))
-    return Examination(notes, tuple(found))
+    return Examination(notes, tuple(sorted(found, key=lambda one: (one.file, one.line))))
 
 
 def _of_note(note: Note, path: str) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ EXAMINATION = Examination(
     (
         Finding("mojibake", "a.md", 7, "text in a wrong encoding", "â€”", "—"),
         Finding("duplicate_key", "a.md", 9, "key li2020 is of “A” and of “B”", others=(Place("b.md", 2),)),
-        Finding("mojibake", "b.md", 1, "text in a wrong encoding", "Ã©", "é"),
+        Finding("mojibake", "b.md", 1, "text in a wrong encoding", "Ã\u00a0", "\u00a0"),
     ),
 )
 
@@ -418,9 +418,11 @@ def test_doctor_lists_findings_with_their_places_and_counts_them(library, capsys
     assert (code, err) == (0, "")
     assert library.asked == [("doctor", [Path("a.md"), Path("b.md")])]
     assert out.splitlines() == [
-        "a.md:7: mojibake: text in a wrong encoding: â€” → —",
-        "a.md:9: duplicate key: key li2020 is of “A” and of “B” (and b.md:2)",
-        "b.md:1: mojibake: text in a wrong encoding: Ã© → é",
+        "a.md",
+        "     7  mojibake: â€” → —",
+        "     9  duplicate key: key li2020 is of “A” and of “B” (and b.md:2)",
+        "b.md",
+        "     1  mojibake: Ã[no-break space] → [no-break space]",
         "3 notes: 2 mojibake, 1 duplicate key",
     ]
 
