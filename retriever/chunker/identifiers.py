@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from urllib.parse import unquote
 
 # New-style ids since 2007 and the archive/number form before: https://info.arxiv.org/help/arxiv_identifier.html
@@ -62,11 +63,14 @@ class Identifiers:
     acl: str | None = None
 
     def __bool__(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
+        # Asked of nearly every block of a note, so written out.
+        return bool(self.arxiv or self.openreview or self.doi or self.acl)
 
     def merged(self, other: Identifiers) -> Identifiers:
         """Return these ids, and where one is missing, the other's."""
-        return Identifiers(*(getattr(self, field.name) or getattr(other, field.name) for field in fields(self)))
+        return Identifiers(
+            self.arxiv or other.arxiv, self.openreview or other.openreview, self.doi or other.doi, self.acl or other.acl
+        )
 
     def conflicts(self, other: Identifiers) -> bool:
         """Tell whether an id of one kind is given with two values."""
@@ -74,6 +78,7 @@ class Identifiers:
         return any(a and b and a != b for a, b in pairs)
 
 
+@lru_cache(maxsize=512)  # each rule asks of the same few blocks
 def find_identifiers(text: str) -> Identifiers:
     """Return the first id of each kind in a text or URL."""
     doi = (found := _DOI.search(unquote(text))) and _trim(found["doi"])

@@ -88,14 +88,26 @@ def _sentences(stretch: Stretch) -> Iterator[_Sentence]:
 
 def _fitting(stretch: Stretch, start: int, end: int) -> Iterator[_Sentence]:
     """Yield a sentence, or its pieces of at most WORDS words where it is longer than a window."""
+    sentence = stretch.text[start:end]
+    found = _UNIT.findall(sentence)
+    if len(found) <= WORDS and (end - start <= _LONGEST_UNIT or max(map(len, found), default=0) <= _LONGEST_UNIT):
+        if found:  # nearly all sentences: the units need not be told one by one
+            begin = start + sentence.index(found[0])
+            yield from _sentence(stretch, begin, end, begin + len(stretch.text[begin:end].rstrip()), len(found))
+        return
     units = list(_units(stretch.text, start, end))
     for first in range(0, len(units), WORDS):
         piece = units[first : first + WORDS]
         begin, stop = piece[0][0], units[first + WORDS][0] if first + WORDS < len(units) else end
-        text = _SPACE.sub(" ", without_marks(stretch.text[begin:stop])).strip()
-        if text:
-            lines = stretch.text.count("\n", 0, begin), stretch.text.count("\n", 0, piece[-1][1])
-            yield _Sentence(text, len(piece), stretch.first_line + lines[0], stretch.first_line + lines[1])
+        yield from _sentence(stretch, begin, stop, piece[-1][1], len(piece))
+
+
+def _sentence(stretch: Stretch, begin: int, stop: int, last: int, words: int) -> Iterator[_Sentence]:
+    """Yield what stands from `begin` to `stop`, unless it is all marks; its last unit ends at `last`."""
+    text = _SPACE.sub(" ", without_marks(stretch.text[begin:stop])).strip()
+    if text:
+        lines = stretch.text.count("\n", 0, begin), stretch.text.count("\n", 0, last)
+        yield _Sentence(text, words, stretch.first_line + lines[0], stretch.first_line + lines[1])
 
 
 def _units(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
