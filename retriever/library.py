@@ -133,15 +133,19 @@ class Retriever:
 
     def dossier(self, handle: str) -> Dossier:
         """Return everything the notes say about the paper that a handle names."""
+        from retriever.chunker.naming import identifiers  # noqa: PLC0415  imports what no question needs
+
         with self._reading() as snapshot:
             paper = _paper(snapshot, handle)
             catalog = snapshot.catalog
+            passages = catalog.passages_of(paper.id)
+            handles = {f"{kind}:{value}" for passage in passages for kind, value in identifiers(passage).items()}
             return Dossier(
                 paper,
-                tuple(catalog.passages_of(paper.id)),
+                tuple(passages),
                 tuple(catalog.evidence(paper.id)),
                 tuple(catalog.perhaps(paper.id)),
-                tuple(catalog.citing(paper.id)),
+                tuple(catalog.citing(handles, paper.id)),
             )
 
     def papers(self) -> tuple[Paper, ...]:

@@ -112,14 +112,13 @@ class Catalog:
         sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.paper = ? ORDER BY p.file, p.first_line, p.number"
         return self.read(passage_of, sql, _sound(paper))
 
-    def citing(self, paper: str) -> list[Passage]:
-        """Return the passages that name a paper and are not about it, by file and first line."""
+    def citing(self, handles: Collection[str], paper: str) -> list[Passage]:
+        """Return the passages that name one of some handles ("kind:value") and are not about a paper, by file and line."""
         sql = (
-            f"SELECT {_PASSAGE} FROM passage p WHERE p.paper IS NOT ?1 AND EXISTS (SELECT 1 FROM json_each(p.cites) c "
-            "WHERE c.value IN (SELECT kind || ':' || value FROM handle WHERE paper = ?1)) "
-            "ORDER BY p.file, p.first_line, p.number"
+            f"SELECT {_PASSAGE} FROM passage p WHERE p.paper IS NOT ? AND p.number IN "
+            f"(SELECT c.passage FROM cite c WHERE c.value {_IN}) ORDER BY p.file, p.first_line, p.number"
         )
-        return self.read(passage_of, sql, _sound(paper))
+        return self.read(passage_of, sql, _sound(paper), _asked(handles))
 
     def passages_in(self, file: str) -> list[Passage]:
         """Return the passages of a note by first line; those of every notes folder that has such a file."""

@@ -62,6 +62,10 @@ CREATE TABLE handle (
     kind TEXT NOT NULL, value TEXT NOT NULL, paper TEXT NOT NULL,
     PRIMARY KEY (kind, value, paper)
 ) WITHOUT ROWID;
+CREATE TABLE cite (  -- what passages name beside their own paper, as "kind:value"
+    value TEXT NOT NULL, passage INTEGER NOT NULL,
+    PRIMARY KEY (value, passage)
+) WITHOUT ROWID;
 CREATE TABLE topic (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL, path TEXT NOT NULL, parent TEXT);
 CREATE TABLE paper_topic (
     paper TEXT NOT NULL, ordinal INTEGER NOT NULL, topic TEXT NOT NULL,

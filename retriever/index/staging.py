@@ -53,6 +53,9 @@ INSERT INTO final.window
         w.embedded, w.whole, w.hash
     FROM window_order o CROSS JOIN main.window w ON w.row = o.old JOIN passage_order p ON p.old = w.passage
     ORDER BY o.new;
+INSERT INTO final.cite
+    SELECT DISTINCT c.value, o.new FROM main.passage p, json_each(p.cites) c JOIN passage_order o ON o.old = p.number
+    ORDER BY c.value, o.new;
 INSERT INTO final.paper SELECT * FROM main.paper ORDER BY id;
 INSERT INTO final.evidence SELECT * FROM main.evidence ORDER BY paper, ordinal;
 INSERT INTO final.perhaps SELECT * FROM main.perhaps ORDER BY paper, other;
