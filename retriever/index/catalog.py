@@ -113,7 +113,7 @@ class Catalog:
         return self.read(passage_of, sql, _sound(paper))
 
     def citing(self, handles: Collection[str], paper: str) -> list[Passage]:
-        """Return the passages that name one of some handles ("kind:value") and are not about a paper, by file and line."""
+        """Return the passages that name one of some handles ("kind:value") and are not about `paper`, by place."""
         sql = (
             f"SELECT {_PASSAGE} FROM passage p WHERE p.paper IS NOT ? AND p.number IN "
             f"(SELECT c.passage FROM cite c WHERE c.value {_IN}) ORDER BY p.file, p.first_line, p.number"
