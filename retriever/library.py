@@ -110,16 +110,32 @@ class Retriever:
         with self._reading() as snapshot:
             return search(snapshot, query, limit=limit, mode=mode, encode=lambda text: self._encode(snapshot, text))
 
-    def similar(self, *papers: str, limit: int = 10, among: Collection[str] | None = None) -> Results:
+    def similar(
+        self,
+        *papers: str,
+        limit: int = 10,
+        without: Sequence[str] = (),
+        among: Collection[str] | None = None,
+        text: str | None = None,
+    ) -> Results:
         """Return the papers most like those that the handles name, without these, each with reasons.
 
-        `among`, handles too, ranks just those papers. No model is loaded: the index holds all vectors.
+        `without` names papers to keep away from. `among`, handles too, ranks just those papers. `text`, an abstract
+        say, counts as one paper more; only for it a model is loaded, since the index holds all other vectors.
         """
         from retriever.query.similar import similar  # noqa: PLC0415  numpy, which listing papers never needs
 
         with self._reading() as snapshot:
             self._check_model(snapshot)
-            return similar(snapshot, papers, limit=limit, among=among)
+            return similar(
+                snapshot,
+                papers,
+                limit=limit,
+                without=without,
+                among=among,
+                text=text,
+                encode=lambda text: self._encode(snapshot, text),
+            )
 
     def topics(self) -> tuple[Topic, ...]:
         """Return the topic tree of the notes, with the number of papers at or below each topic."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -44,6 +45,9 @@ def search(
 
 def similar(
     papers: Handles,
+    without: Annotated[
+        list[str] | None, typer.Option("--not", metavar="PAPER", help="A paper to keep away from; may be repeated.")
+    ] = None,
     limit: Limit = 10,
     explain: Explain = False,
     as_json: AsJson = False,
@@ -51,11 +55,15 @@ def similar(
     model: Model = None,
     download: Download = False,
 ) -> None:
-    """List the papers most like one paper, or like several together, and say why."""
+    """List the papers most like one paper, or like several together, and say why; - reads a text from stdin."""
     place = locate(index)
     build_first(place, model, download=download)
     with opened(place, model, download=download) as retriever:
-        found = retriever.similar(*(last.handle(place.index, word) for word in papers), limit=limit)
+        named, unwanted = (
+            [last.handle(place.index, word) for word in words if word != "-"] for words in (papers, without or [])
+        )
+        text = sys.stdin.read() if "-" in papers else None
+        found = retriever.similar(*named, limit=limit, without=unwanted, text=text)
         _answer("similar", found, retriever, place, _Page(limit, explain=explain, why=True), as_json=as_json)
 
 

@@ -45,13 +45,13 @@ def rank(
     ranked: list[tuple[bool, float, str, Ranked]] = []
     for unit, found in best.items():
         found.sort(key=lambda pair: (-pair[0], pair[1].row))
-        top = Ranked(found[0][1].paper, found[0][0], _one_a_passage([window for _, window in found]))
+        top = Ranked(found[0][1].paper, found[0][0], one_a_passage([window for _, window in found]))
         ranked.append((unit not in first, -top.score, unit, top))
     ranked.sort(key=lambda entry: entry[:3])
     return [entry[3] for entry in ranked[:limit]]
 
 
-def _one_a_passage(windows: Sequence[WindowRow]) -> tuple[WindowRow, ...]:
+def one_a_passage(windows: Sequence[WindowRow]) -> tuple[WindowRow, ...]:
     best: dict[str, WindowRow] = {}
     for window in windows:
         best.setdefault(window.passage, window)

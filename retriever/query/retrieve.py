@@ -44,10 +44,10 @@ class Candidates:
 
 def term_weights(lexical: LexicalIndex, terms: Iterable[str]) -> dict[str, float]:
     """Return the IDF of each distinct term over the windows, in order of appearance; never negative."""
-    return {term: _idf(lexical.count, lexical.document_frequency(term)) for term in dict.fromkeys(terms)}
+    return {term: idf(lexical.count, lexical.document_frequency(term)) for term in dict.fromkeys(terms)}
 
 
-def _idf(windows: int, holding: int) -> float:
+def idf(windows: int, holding: int) -> float:
     """Return the inverse document frequency that BM25 uses; above 0."""
     return math.log1p((windows - holding + 0.5) / (holding + 0.5))
 
@@ -65,7 +65,7 @@ def retrieve(
     cosine = None if question.vector is None else snapshot.vectors.scores(question.vector, rows)
     if not lexical:
         return Candidates(rows, None, None, cosine)
-    rare_words = sum(question.weights.values()) / _idf(max(snapshot.lexical.count, 1), 1)
+    rare_words = sum(question.weights.values()) / idf(max(snapshot.lexical.count, 1), 1)
     return Candidates(
         rows, _bm25(snapshot, question, rows), _cover(snapshot, question, rows), cosine, rare_words=rare_words
     )

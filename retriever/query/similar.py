@@ -1,8 +1,10 @@
-"""Papers like other papers: by their text, and by where they are filed."""
+"""Papers like other papers: by their text, and by where they are filed and what they cite."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,99 +14,157 @@ from retriever.errors import UsageError
 from retriever.query import reasons
 from retriever.query.answer import results
 from retriever.query.handles import find_paper
-from retriever.query.rank import rank
-from retriever.query.retrieve import nearest, term_weights
-from retriever.query.search import POOL, POOL_PER_PAPER, check_limit
+from retriever.query.likeness import SHARED, Source, of_paper, source
+from retriever.query.links import Links
+from retriever.query.rank import Ranked, one_a_passage
+from retriever.query.retrieve import idf, nearest
+from retriever.query.search import check_limit
 from retriever.records import Paper, Parts, Reason, Results
 
 if TYPE_CHECKING:
-    from retriever.index import Catalog, Snapshot
-    from retriever.index.arrays import Float32Vector, IntVector
-    from retriever.query.rank import Ranked
+    from retriever.index import Catalog, Snapshot, WindowRow
+    from retriever.index.arrays import Float32Vector
 
-# Being filed under one innermost topic counts as this much cosine.
+# Being filed under one innermost topic, and a citation between two papers or one that they share, count as this much
+# cosine each: judgement, since headings are what the likeness of texts is measured against.
 TOPIC_BONUS = 0.05
-TELLING = 1.0  # IDF of a term that stands in at most some 40 % of the windows
+CITE_BONUS = 0.05
+POOL = 150  # windows that each side gives to choose from
+POOL_PER_PAPER = 8
+WINDOWS_READ = 20  # of one paper: more of a long note change neither its direction nor its words
+RAREST = 25  # terms of the source by which words find candidates
+LINKED = 50  # papers, the most alike, whose citations are looked at
+TELLING = 10  # a term explains something if it stands in one window of so many, or in FEW altogether
+FEW = 3
+
+Encode = Callable[[str], "Float32Vector"]  # a text to a unit vector of shape (dim,)
 
 
-def similar(snapshot: Snapshot, handles: Sequence[str], *, limit: int, among: Collection[str] | None = None) -> Results:
+def similar(
+    snapshot: Snapshot,
+    handles: Sequence[str],
+    *,
+    limit: int,
+    without: Sequence[str] = (),
+    among: Collection[str] | None = None,
+    text: str | None = None,
+    encode: Encode | None = None,
+) -> Results:
     """Return the papers most like those that the handles name, taken together; they themselves are left out.
 
-    `among`, handles too, ranks just those papers. Sections about no paper are no answer. Raises
-    PaperNotFoundError for a handle, UsageError for no handle or a limit outside 1 to 1,000.
+    `without` names papers to keep away from; `text`, which `encode` turns into a vector, counts as one paper more.
+    `among`, handles too, ranks just those papers. Sections about no paper are no answer. Raises PaperNotFoundError
+    for a handle, UsageError for neither handle nor text, or a limit outside 1 to 1,000.
     """
     check_limit(limit)
-    if not handles:
+    if not handles and not (text and text.strip()):
         raise UsageError("No paper is given.", "Name one by id, key, title, link or file:line.")
     catalog = snapshot.catalog
-    asked = tuple(dict.fromkeys(find_paper(catalog, handle) for handle in handles))
-    allowed = None if among is None else {find_paper(catalog, handle) for handle in among} - set(asked)
-    own = catalog.rows_of_papers(asked)
-    centre = _centre(snapshot, [own[paper] for paper in asked if own.get(paper)])
-    rows = _rows(snapshot, centre, limit, asked, allowed)
-    windows = catalog.windows(rows.tolist())
-    cosine = dict(zip(rows.tolist(), snapshot.vectors.scores(centre, rows).tolist(), strict=True))
-    papers = catalog.papers({*asked, *(window.paper for window in windows if window.paper is not None)})
+    asked, unwanted = (
+        tuple(dict.fromkeys(find_paper(catalog, handle) for handle in named)) for named in (handles, without)
+    )
+    known = _windows_of(catalog, {*asked, *unwanted})
+    papers = catalog.papers({*asked, *unwanted})
+    wanted = [of_paper(snapshot, papers[paper], known[paper]) for paper in asked if paper in known]
+    if text and text.strip() and encode is not None:
+        wanted.append((encode(text), words.terms(text)))
+    if not wanted:
+        return results(catalog, "", "dense", [], terms=(), parts=lambda _: Parts(None, None), explain=lambda *_: ())
+    avoided = [of_paper(snapshot, papers[paper], known[paper]) for paper in unwanted if paper in known]
+    centre = source(snapshot.lexical, wanted, avoided)
+    left_out = {*asked, *unwanted}
+    allowed = None if among is None else {find_paper(catalog, handle) for handle in among} - left_out
+    found = _alike(snapshot, centre, limit, left_out, allowed)
+    papers |= {entry.paper.id: entry.paper for entry in found}
     sources = {paper: papers[paper] for paper in asked}
     shared = {topic.id: topic for paper in sources.values() for topic in paper.topics}
-    beside = {paper.id for paper in papers.values() if any(topic.id in shared for topic in paper.topics)}
-    scores = [cosine[window.row] + TOPIC_BONUS * (window.paper in beside) for window in windows]
-    ranked = rank(windows, scores, limit)
-    weights = _source_terms(snapshot, catalog, own)
+    links = Links(catalog, asked, [entry.paper.id for entry in found[: max(LINKED, limit)]])
+
+    def score(entry: _Alike) -> float:
+        beside = any(topic.id in shared for topic in entry.paper.topics)
+        return entry.likeness + TOPIC_BONUS * beside + CITE_BONUS * links.tied(entry.paper.id)
+
+    ranked = sorted(
+        (Ranked(entry.paper.id, score(entry), one_a_passage(entry.windows)) for entry in found),
+        key=lambda entry: (-entry.score, entry.paper or ""),
+    )[:limit]
+    found_by_id = {entry.paper.id: entry for entry in found}
+    count = snapshot.lexical.count
+    least = idf(count, max(FEW, count // TELLING))
+    telling = {term: weight for term, weight in centre.terms.items() if weight >= least}
 
     def explain(entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]:
         assert paper is not None  # sections were left out
-        filed = reasons.filed_together(shared, paper, sources)
-        alike = reasons.text_alike(weights, [entry.windows[0].text], asked)
-        return (filed, alike) if filed else (alike,)
+        said = (
+            reasons.filed_together(shared, paper, sources),
+            links.reason(paper.id),
+            reasons.text_alike(telling, [entry.windows[0].text], asked),
+        )
+        return tuple(reason for reason in said if reason is not None)
 
+    row_of = {entry.windows[0].row: found_by_id[entry.paper] for entry in ranked if entry.paper is not None}
+    labels = [paper.label for paper in sources.values()]
     return results(
         catalog,
-        "; ".join(paper.label for paper in sources.values()),
+        "; ".join([*labels, *([" ".join(text.split())] if text else [])]),
         "dense",
         ranked,
-        terms=weights.keys(),
-        parts=lambda row: Parts(None, cosine[row]),
+        terms=telling.keys(),
+        parts=lambda row: Parts(row_of[row].shared, row_of[row].cosine),
         explain=explain,
     )
 
 
-def _centre(snapshot: Snapshot, rows: Sequence[Sequence[int]]) -> Float32Vector:
-    """Return the unit mean of the papers' own means, shape (dim,): a long note weighs as much as a short one."""
-    total = np.zeros(snapshot.vectors.dim, dtype=np.float32)
-    for own in rows:
-        total += _unit(snapshot.vectors.rows(np.array(sorted(own), dtype=np.int64)).mean(axis=0))
-    return _unit(total)
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """A paper with its windows, nearest to the source first."""
+
+    paper: Paper
+    cosine: float
+    shared: float
+    windows: tuple[WindowRow, ...]
+
+    @property
+    def likeness(self) -> float:
+        return self.cosine + SHARED * self.shared
 
 
-def _unit(vector: Float32Vector) -> Float32Vector:
-    """Return a vector at length 1; that of a text without a known word is all zero, and stays so."""
-    unit: Float32Vector = vector / (np.float32(np.linalg.norm(vector)) or np.float32(1.0))
-    return unit
+def _alike(
+    snapshot: Snapshot, centre: Source, limit: int, left_out: Collection[str], allowed: Collection[str] | None
+) -> list[_Alike]:
+    """Return the papers allowed, or those that either side finds, most alike first."""
+    papers = _candidates(snapshot, centre, limit, left_out) if allowed is None else allowed
+    found = []
+    known = snapshot.catalog.papers(papers)
+    for paper, windows in _windows_of(snapshot.catalog, papers).items():
+        vector, terms = of_paper(snapshot, known[paper], windows)
+        cosine, shared = centre.likeness(vector, terms)
+        near = snapshot.vectors.scores(centre.vector, np.array([window.row for window in windows], dtype=np.int64))
+        order = sorted(range(len(windows)), key=lambda at: (-near[at], at))
+        found.append(_Alike(known[paper], cosine, shared, tuple(windows[at] for at in order)))
+    return sorted(found, key=lambda entry: (-entry.likeness, entry.paper.id))
 
 
-def _rows(
-    snapshot: Snapshot, centre: Float32Vector, limit: int, asked: Collection[str], allowed: Collection[str] | None
-) -> IntVector:
-    """Return the rows of windows to rank: of the allowed papers, or the nearest of enough papers but the asked."""
-    if allowed is not None:
-        found = [row for rows in snapshot.catalog.rows_of_papers(allowed).values() for row in rows]
-        return np.array(sorted(found), dtype=np.int64)
+def _candidates(snapshot: Snapshot, centre: Source, limit: int, left_out: Collection[str]) -> set[str]:
+    """Return the papers of the windows that meaning or words find: enough of them, unless there are no more."""
     pool = max(POOL, POOL_PER_PAPER * limit)
     while True:
-        nearby = sorted(nearest(snapshot, centre, pool))
-        windows = [
-            window
-            for window in snapshot.catalog.windows(nearby)
-            if window.paper is not None and window.paper not in asked
-        ]
-        if len({window.paper for window in windows}) >= limit or pool >= snapshot.vectors.count:
-            return np.array([window.row for window in windows], dtype=np.int64)
+        rows = {
+            *nearest(snapshot, centre.vector, pool),
+            *snapshot.lexical.search(centre.rarest(RAREST), pool)[1].tolist(),
+        }
+        papers = {window.paper for window in snapshot.catalog.windows(sorted(rows)) if window.paper is not None}
+        papers -= set(left_out)
+        if len(papers) >= limit or pool >= snapshot.vectors.count:
+            return papers
         pool *= 4  # long notes of the asked papers filled it
 
 
-def _source_terms(snapshot: Snapshot, catalog: Catalog, own: dict[str, list[int]]) -> dict[str, float]:
-    """Return the telling terms of the asked papers' text, by IDF: not those that stand in most of the index."""
-    rows = sorted(row for rows in own.values() for row in rows)
-    terms = [term for window in catalog.windows(rows) for term in words.terms(window.text)]
-    return {term: weight for term, weight in term_weights(snapshot.lexical, terms).items() if weight >= TELLING}
+def _windows_of(catalog: Catalog, papers: Collection[str]) -> Mapping[str, list[WindowRow]]:
+    """Return the first windows of each paper, in order."""
+    rows = [row for of_paper in catalog.rows_of_papers(papers).values() for row in of_paper[:WINDOWS_READ]]
+    found: dict[str, list[WindowRow]] = defaultdict(list)
+    for window in catalog.windows(rows):
+        if window.paper is not None:
+            found[window.paper].append(window)
+    return found

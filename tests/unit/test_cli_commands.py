@@ -57,7 +57,7 @@ class Library:
             raise self.raises
         return self.found
 
-    def similar(self, *papers, limit):
+    def similar(self, *papers, limit, without=(), text=None):
         self.asked.append(("similar", papers, limit))
         return self.found
 

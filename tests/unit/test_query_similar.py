@@ -1,8 +1,12 @@
+import numpy as np
 import pytest
+from toy import WordEncoder
 
-from retriever import words
+from retriever import build, words
 from retriever.errors import PaperNotFoundError, UsageError
-from retriever.query.similar import TOPIC_BONUS, similar
+from retriever.index import open_snapshot
+from retriever.query.likeness import SHARED
+from retriever.query.similar import CITE_BONUS, TOPIC_BONUS, similar
 
 
 @pytest.fixture
@@ -44,15 +48,16 @@ def test_a_paper_filed_elsewhere_has_no_topic_reason(toy_snapshot):
     assert [reason.kind for reason in elsewhere.reasons] == ["text"]
 
 
-def test_scores_are_the_best_cosine_and_a_bonus_for_the_shared_topic(toy_snapshot, ids):
+def test_scores_are_the_cosine_the_shared_words_and_a_bonus_for_the_shared_topic(toy_snapshot, ids):
     catalog, vectors = toy_snapshot.catalog, toy_snapshot.vectors
     (source,) = vectors.rows(catalog.rows_of_papers([ids["AdaOne2025ICLR"]])[ids["AdaOne2025ICLR"]])
     for hit in similar(toy_snapshot, ["AdaOne2025ICLR"], limit=50).hits:
-        cosine = max(vectors.rows(catalog.rows_of_papers([hit.paper.id])[hit.paper.id]) @ source)
+        mean = vectors.rows(catalog.rows_of_papers([hit.paper.id])[hit.paper.id]).mean(axis=0)
+        cosine = mean @ source / np.linalg.norm(mean)
         shared = any(reason.kind == "topic" for reason in hit.reasons)
         assert hit.parts.dense == pytest.approx(cosine, abs=2e-3)  # the vectors are kept in half precision
-        assert hit.score == pytest.approx(hit.parts.dense + TOPIC_BONUS * shared)
-        assert hit.parts.lexical is None
+        assert hit.score == pytest.approx(hit.parts.dense + SHARED * hit.parts.lexical + TOPIC_BONUS * shared)
+        assert 0.0 <= hit.parts.lexical <= 1.0
 
 
 def test_highlights_are_words_of_the_asked_paper(toy_snapshot):
@@ -99,3 +104,45 @@ def test_what_cannot_be_answered_is_a_usage_error(toy_snapshot, handles, limit):
 def test_an_unknown_handle_is_said(toy_snapshot):
     with pytest.raises(PaperNotFoundError, match="No paper in the index answers to 'zzz'"):
         similar(toy_snapshot, ["KAN", "zzz"], limit=10)
+
+
+def test_papers_to_keep_away_from_are_left_out_and_push_away_what_is_like_them(toy_snapshot):
+    plain = labels(similar(toy_snapshot, ["AdaOne2025ICLR"], limit=50))
+    away = labels(similar(toy_snapshot, ["AdaOne2025ICLR"], limit=50, without=["AdaOne2025ICLR+"]))
+    assert set(away) == set(plain) - {"AdaOne2025ICLR+"}
+
+
+def test_a_text_stands_for_a_paper(toy_snapshot):
+    encode = lambda text: WordEncoder().encode_query([text])[0]  # noqa: E731  one expression
+    found = similar(toy_snapshot, [], limit=3, text="stores facts in a table beside the layers", encode=encode)
+    assert labels(found)[0].startswith("AdaOne2025ICLR")
+    with pytest.raises(UsageError):
+        similar(toy_snapshot, [], limit=3, text=" ", encode=encode)
+
+
+LINKED = """# List
+
+- [Sorting in Outer Space](https://arxiv.org/abs/2001.00001) sorts, as [before](https://arxiv.org/abs/1901.00009).
+- [Searching on Earth](https://arxiv.org/abs/2001.00002) builds on [it](https://arxiv.org/abs/2001.00001).
+- [Counting at Sea](https://arxiv.org/abs/2001.00003) goes back to [that](https://arxiv.org/abs/1901.00009).
+- [Waiting in Line](https://arxiv.org/abs/2001.00004) stands alone.
+"""
+
+
+def test_citations_tie_papers_and_are_told(tmp_path):
+    (tmp_path / "list.md").write_text(LINKED, "utf-8")
+    build([tmp_path / "list.md"], tmp_path / "index", encoder=WordEncoder())
+    with open_snapshot(tmp_path / "index") as snapshot:
+        found = similar(snapshot, ["2001.00001"], limit=9)
+        told = {hit.paper.label: [one.text for one in hit.reasons if one.kind == "cites"] for hit in found.hits}
+        assert told == {
+            "Searching on Earth": ["your notes on it cite the other"],
+            "Counting at Sea": ["both cite 1901.00009"],
+            "Waiting in Line": [],
+        }
+        backwards = similar(snapshot, ["2001.00002"], limit=9)
+        first = next(hit for hit in backwards.hits if hit.paper.label == "Sorting in Outer Space")
+        assert [one.text for one in first.reasons if one.kind == "cites"] == ["cited beside it in your notes"]
+        for hit in found.hits:
+            bonus = CITE_BONUS * bool(told[hit.paper.label])
+            assert hit.score == pytest.approx(hit.parts.dense + SHARED * hit.parts.lexical + bonus)

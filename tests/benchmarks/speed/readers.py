@@ -180,7 +180,7 @@ def main():
         )
         found[suffix] = {"read_1_mb": round(read, 3), "all_1_mb": round(once, 3), "all_2_mb": round(twice, 3)}
         print(
-            f"{suffix:7} {once:6.2f} s for 1 MB ({read:.2f} s to read), {twice:6.2f} s for 2 MB  {twice / once:4.1f} times"
+            f"{suffix:7} {once:6.2f} s for 1 MB ({read:.2f} s to read), {twice:6.2f} s for 2 MB {twice / once:4.1f} x"
         )
     Path(__file__).with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
