@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Float32Matrix: TypeAlias = npt.NDArray[np.float32]  # (rows, dimensions)
+Float32Vector: TypeAlias = npt.NDArray[np.float32]
 IntVector: TypeAlias = npt.NDArray[np.int64]
 
 TEMPLATE = 1  # version of `document_text`: part of every fingerprint, because another text gives another vector

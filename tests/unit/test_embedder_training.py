@@ -53,7 +53,7 @@ def test_one_small_round_writes_a_model_that_loads_and_its_card(tmp_path, capsys
     judged = "".join(f"q{n}\td{n}\t1\n" for n, _ in papers)
     (dev / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n" + judged)
     options = ["--texts", "24", "--pieces", "300", "--width", "16", "--batch", "48", "--epochs", "2"]
-    main([str(table), str(tmp_path / "small"), "--work", str(tmp_path / "work"), "--dev", str(dev), *options])
+    main(["static", str(table), str(tmp_path / "small"), "--work", str(tmp_path / "work"), "--dev", str(dev), *options])
     encoder = load_encoder(str(tmp_path / "small"))
     assert isinstance(encoder, StaticEncoder)
     assert encoder.dim == 16
@@ -67,7 +67,7 @@ def test_one_small_round_writes_a_model_that_loads_and_its_card(tmp_path, capsys
     assert "teacher: 24 of 24 texts" in said
     assert (tmp_path / "work" / "rows-1.npy").exists()
 
-    main([str(table), str(tmp_path / "again"), "--work", str(tmp_path / "work"), *options])
+    main(["static", str(table), str(tmp_path / "again"), "--work", str(tmp_path / "work"), *options])
     assert "teacher:" not in capsys.readouterr().out
     weights = [(tmp_path / name / "model.safetensors").read_bytes() for name in ("small", "again")]
     assert weights[0] == weights[1]
@@ -75,7 +75,21 @@ def test_one_small_round_writes_a_model_that_loads_and_its_card(tmp_path, capsys
 
 def test_int8_rows_keep_the_direction_of_float_rows(tmp_path):
     table = write_table(tmp_path / "papers.jsonl", made_up_papers(24))
-    main([str(table), str(tmp_path / "m"), "--work", str(tmp_path), "--texts", "0", "--pieces", "200", "--epochs", "1"])
+    main(
+        [
+            "static",
+            str(table),
+            str(tmp_path / "m"),
+            "--work",
+            str(tmp_path),
+            "--texts",
+            "0",
+            "--pieces",
+            "200",
+            "--epochs",
+            "1",
+        ]
+    )
     rows = np.load(tmp_path / "rows-0.npy")
     encoder = load_encoder(str(tmp_path / "m"))
     for word in ("graph", "network"):

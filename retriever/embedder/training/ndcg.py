@@ -6,11 +6,21 @@ import csv
 import json
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from retriever.embedder.encoder import Encoder, document_text
+
+
+def measure(encoder: Encoder, folders: Sequence[Path]) -> dict[str, float]:
+    """Return and print nDCG@10 on each of `folders`, by the folder's name."""
+    found = {}
+    for folder in folders:
+        found[folder.name] = ndcg_at_10(encoder, folder)
+        print(f"{folder.name}: nDCG@10 {found[folder.name]:.3f}", flush=True)
+    return found
 
 
 def ndcg_at_10(encoder: Encoder, folder: Path) -> float:
@@ -20,8 +30,8 @@ def ndcg_at_10(encoder: Encoder, folder: Path) -> float:
         for row in csv.DictReader(lines, delimiter="\t"):
             grades[row["query-id"]][row["corpus-id"]] = int(row["score"])
     documents = _read_lines(folder / "corpus.jsonl")
+    rows = encoder.encode_document(document_texts(folder))
     queries = [query for query in _read_lines(folder / "queries.jsonl") if query["_id"] in grades]
-    rows = encoder.encode_document([document_text(one.get("title"), None, one["text"]) for one in documents])
     scores = encoder.encode_query([query["text"] for query in queries]) @ rows.T
     found = []
     for query, row in zip(queries, scores, strict=True):
@@ -31,6 +41,11 @@ def ndcg_at_10(encoder: Encoder, folder: Path) -> float:
         ideal = sorted(judged.values(), reverse=True)[:10]
         found.append(reached / (sum(grade / math.log2(rank + 2) for rank, grade in enumerate(ideal)) or 1))
     return float(np.mean(found))
+
+
+def document_texts(folder: Path) -> list[str]:
+    """Return what is embedded of the documents of `folder`, in their order."""
+    return [document_text(one.get("title"), None, one["text"]) for one in _read_lines(folder / "corpus.jsonl")]
 
 
 def _read_lines(path: Path) -> list[dict[str, str]]:

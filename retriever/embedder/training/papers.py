@@ -1,8 +1,9 @@
 """Which papers a released model may learn from, and the texts taken from them.
 
 Titles and abstracts are read from parquet or JSON lines with the columns `title`, `abstract`, `venue`, `year`, and
-where they exist `url`, `tldr` and `split`. Rows of another split than `train` are never read. What the licences allow
-is data (`RULES`), so that the model card can say how many papers came from where, and under which terms.
+where they exist `url`, `tldr`, `keywords` (a list) and `split`. Rows of another split than `train` are never read. What
+the licences allow is data (`RULES`), so that the model card can say how many papers came from where, and under which
+terms.
 """
 
 from __future__ import annotations
@@ -49,11 +50,12 @@ RULES = (
 
 @dataclass(frozen=True, slots=True)
 class TrainingPaper:
-    """A paper that may be learned from; `tldr` is empty where its authors wrote none."""
+    """A paper that may be learned from; `tldr` and `keywords` are empty where its authors wrote none."""
 
     title: str
     abstract: str
     tldr: str
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ def read_papers(table: Path, limit: int | None = None) -> Collection:
             left_out += 1
             continue
         counts[rule.source, rule.licence] += 1
-        papers.append(TrainingPaper(_clean(row["title"]), _clean(row["abstract"]), _clean(row.get("tldr") or "")))
+        keywords = tuple(_clean(keyword) for keyword in row.get("keywords") or () if keyword.strip())
+        title, abstract, tldr = (_clean(row.get(column) or "") for column in ("title", "abstract", "tldr"))
+        papers.append(TrainingPaper(title, abstract, tldr, keywords))
     return Collection(tuple(papers), dict(counts), left_out)
 
 
@@ -91,7 +95,7 @@ def _rows(table: Path) -> Iterator[dict[str, Any]]:
     if table.suffix == ".parquet":
         import pyarrow.parquet  # noqa: PLC0415  # heavy, and not needed for JSON lines
 
-        wanted = {"title", "abstract", "tldr", "venue", "year", "url", "split"}
+        wanted = {"title", "abstract", "tldr", "keywords", "venue", "year", "url", "split"}
         parquet = pyarrow.parquet.ParquetFile(table)
         for batch in parquet.iter_batches(columns=[name for name in parquet.schema_arrow.names if name in wanted]):
             yield from batch.to_pylist()

@@ -1,14 +1,13 @@
-"""What the static model learns first: a transformer's vectors of titles and single sentences.
+"""What both models learn from: a transformer's vectors of texts.
 
-Vectors are reduced to the model's width by their principal axes. They are stored after every part, under the hash of
-its texts, so that a run that was stopped goes on where it was, and one with more texts begins with what is there.
+Vectors are stored after every part, under the hash of its texts, so that a run that was stopped goes on where it was,
+and one with more texts begins with what is there.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,32 +18,22 @@ import torch
 
 from retriever.embedder.encoder import Float32Matrix
 from retriever.embedder.loading import find_folder
-from retriever.embedder.training.papers import TrainingPaper, sentences
 
 PART = 8_192  # texts between two checkpoints: a minute or two of work
-SAMPLE = 32_768  # papers that texts are taken from: always the same, so that fewer texts are the first of more
-LONGEST = 64  # tokens of a title or sentence that the teacher reads
+LONGEST = 64  # tokens of a title, sentence or question that the teacher reads
 
 
-def choose_texts(papers: Sequence[TrainingPaper], count: int, seed: int) -> list[str]:
-    """Return `count` texts of random papers: of each its title and one sentence. At most some 65,000."""
-    chooser = random.Random(seed)  # noqa: S311  # a sample, not a secret
-    texts: list[str] = []
-    for paper in chooser.sample(papers, k=min(len(papers), SAMPLE)):
-        texts.append(paper.title)
-        if found := sentences(paper.abstract):
-            texts.append(chooser.choice(found))
-    return texts[:count]
+def teacher_vectors(model: str, texts: Sequence[str], folder: Path, longest: int = LONGEST) -> Float32Matrix:
+    """Return the teacher's unit vectors of `texts`, (len(texts), its width), from `folder` where they are kept.
 
-
-def teacher_vectors(model: str, texts: Sequence[str], folder: Path) -> Float32Matrix:
-    """Return the teacher's unit vectors of `texts`, (len(texts), its width), from `folder` where they are kept."""
+    The teacher reads the first `longest` tokens of a text.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    teacher = functools.cache(lambda: _load(model))  # seconds, and not needed where every part is kept
+    teacher = functools.cache(lambda: _load(model, longest))  # seconds, and not needed where every part is kept
     parts = []
     for start in range(0, len(texts), PART):
         chunk = list(texts[start : start + PART])
-        name = hashlib.sha256("\n".join([model, *chunk]).encode()).hexdigest()[:12]
+        name = hashlib.sha256("\n".join([model, str(longest), *chunk]).encode()).hexdigest()[:12]
         part = folder / f"teacher-{name}.npy"
         if not part.exists():
             began = time.perf_counter()
@@ -58,12 +47,17 @@ def teacher_vectors(model: str, texts: Sequence[str], folder: Path) -> Float32Ma
     return np.concatenate(parts)
 
 
-def _load(model: str) -> Any:
+def credit(model: str) -> tuple[str, str]:
+    """Return the teacher's full name and its licence, for the card."""
+    return ("all-MiniLM-L6-v2", "Apache-2.0") if model == "minilm" else (model, "see its own card")
+
+
+def _load(model: str, longest: int) -> Any:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  # seconds to import
 
     folder = str(find_folder(model))
     found = SentenceTransformer(folder, device="cpu", model_kwargs={"use_safetensors": True}, local_files_only=True)
-    found.max_seq_length = LONGEST
+    found.max_seq_length = longest
     return found
 
 
