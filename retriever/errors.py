@@ -2,11 +2,13 @@
 
 RetrieverError                 1  internal
 ├── UsageError                 2  the request cannot be understood
-│   └── PaperNotFoundError     2  no paper, or more than one, answers to a handle
+│   ├── PaperNotFoundError     2  no paper, or more than one, answers to a handle
+│   └── BrokenSetError         2  a test set cannot be understood
 ├── IndexNotFoundError         3  no index where one was looked for
 ├── IndexDamagedError          4  a file of the index is not what its manifest says
 ├── BuildRunningError          5  another build holds the lock
 ├── ModelMissingError          6  a model, or the extra that runs it, is not installed
+├── ExtraMissingError          6  an extra that the request needs is not installed
 ├── IndexOutdatedError         7  the index was made by another model or chunker
 ├── NotDurableError            8  the disk is full or refused a write
 ├── NewerFormatError           9  the index was written by a newer version
@@ -61,6 +63,15 @@ class PaperNotFoundError(UsageError):
         self.candidates = tuple(candidates)
 
 
+class BrokenSetError(UsageError):
+    code = "broken_set"
+
+    def __init__(self, place: Path, problem: str, next_step: str) -> None:
+        super().__init__(f"The test set cannot be used: {place}: {problem}.", next_step)
+        self.place = place
+        self.problem = problem
+
+
 class IndexNotFoundError(RetrieverError):
     exit_code = 3
     code = "index_not_found"
@@ -103,6 +114,17 @@ class ModelMissingError(RetrieverError):
         super().__init__(f"The model {model} cannot be used: {problem}.", next_step)
         self.model = model
         self.problem = problem
+
+
+class ExtraMissingError(RetrieverError):
+    exit_code = 6
+    code = "extra_missing"
+
+    def __init__(self, extra: str, problem: str) -> None:
+        super().__init__(
+            f"{problem}, which is not installed.", f"Install it with: pip install 'paper-retriever[{extra}]'"
+        )
+        self.extra = extra
 
 
 class IndexOutdatedError(RetrieverError):

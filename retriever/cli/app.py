@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from retriever import __version__
-from retriever.cli import building, reading, searching
+from retriever.cli import building, evaluating, reading, searching
 from retriever.cli.envelope import print_line
 
 app = typer.Typer(
@@ -44,5 +44,6 @@ app.command()(reading.papers)
 app.command()(building.chunk)
 app.command()(building.status)
 app.command()(building.doctor)
+app.command("eval")(evaluating.evaluate)
 
-VERBS = frozenset({"build", "search", "similar", "topics", "show", "papers", "chunk", "status", "doctor"})
+VERBS = frozenset({"build", "search", "similar", "topics", "show", "papers", "chunk", "status", "doctor", "eval"})

@@ -46,7 +46,7 @@ def build_index(
     """Build or refresh the index from notes; none given means those that it covers."""
     from retriever.library import build  # noqa: PLC0415  imports numpy, which --help never needs
 
-    with _progress() as progress:
+    with progress() as told:
         return build(
             notes or None,
             place.index,
@@ -54,7 +54,7 @@ def build_index(
             download=download,
             allow_shrink=allow_shrink,
             strict=strict,
-            progress=progress,
+            progress=told,
         )
 
 
@@ -81,8 +81,8 @@ def warn(warnings: Sequence[str]) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """Give a build something to report to, where a person watches; the line is gone when the build ends."""
+def progress() -> Iterator[Progress | None]:
+    """Give long work something to report to, where a person watches; the line is gone when it ends."""
     if not sys.stderr.isatty():
         yield None
         return

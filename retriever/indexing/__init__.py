@@ -1,8 +1,8 @@
 """The write side: from notes to a published index."""
 
-from retriever.indexing.build import Progress, build
+from retriever.indexing.build import Progress, build, with_embedded
 from retriever.indexing.examination import examine
 from retriever.indexing.plan import Changes, changes
 from retriever.indexing.sources import chunk
 
-__all__ = ["Changes", "Progress", "build", "changes", "chunk", "examine"]
+__all__ = ["Changes", "Progress", "build", "changes", "chunk", "examine", "with_embedded"]

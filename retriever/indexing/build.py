@@ -108,7 +108,7 @@ def _add_notes(draft: Draft, work: Plan, *, strict: bool, progress: Progress | N
             warnings=tuple(f"{found.file}: {warning}" for warning in note.warnings),
         )
         chunks = chunker.chunks(note)
-        draft.add_note(entry, [(one.passage, _with_embedded(one)) for one in chunks])
+        draft.add_note(entry, [(one.passage, with_embedded(one)) for one in chunks])
         fresh.entries.append(entry)
         fresh.passages += [one.passage for one in chunks]
         fresh.warnings += entry.warnings
@@ -120,7 +120,8 @@ def _add_notes(draft: Draft, work: Plan, *, strict: bool, progress: Progress | N
     return fresh
 
 
-def _with_embedded(one: chunker.Chunk) -> list[tuple[Window, str]]:
+def with_embedded(one: chunker.Chunk) -> list[tuple[Window, str]]:
+    """Return the windows of a passage, each with the text that is embedded for it."""
     passage = one.passage
     heading = passage.heading_path[-1] if passage.heading_path else None
     named = passage.title or passage.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from retriever import words
@@ -10,14 +11,13 @@ from retriever.errors import UsageError
 from retriever.query import fuse, reasons
 from retriever.query.answer import results
 from retriever.query.handles import named
-from retriever.query.rank import rank
-from retriever.query.retrieve import Question, retrieve, term_weights
+from retriever.query.rank import Ranked, rank
+from retriever.query.retrieve import Candidates, Question, retrieve, term_weights
 from retriever.records import Mode, Paper, Parts, Reason, Results
 
 if TYPE_CHECKING:
     from retriever.index import Snapshot
     from retriever.index.arrays import Float32Vector
-    from retriever.query.rank import Ranked
 
 MAX_QUERY = 2000  # characters: longer is a document, and pasted by mistake
 MAX_LIMIT = 1000
@@ -29,8 +29,49 @@ POOL_PER_PAPER = 8
 Encode = Callable[[str], "Float32Vector"]  # a query to a unit vector of shape (dim,)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ranked papers of a question, and what they were ranked by.
+
+    `exact` are the papers that the whole question is a handle of, `kind` says which kind.
+    """
+
+    question: Question
+    candidates: Candidates
+    ranked: tuple[Ranked, ...]
+    kind: str
+    exact: tuple[str, ...]
+
+
 def search(snapshot: Snapshot, query: str, *, limit: int, mode: Mode, encode: Encode | None) -> Results:
-    """Return the papers that answer a query, best first, at most `limit`.
+    """Return the papers that answer a query, best first, at most `limit`, as they are shown. See `find`."""
+    found = find(snapshot, query, limit=limit, mode=mode, encode=encode)
+    candidates, question = found.candidates, found.question
+    at = {row: place for place, row in enumerate(candidates.rows.tolist())}
+    lexical = fuse.lexical_part(candidates)
+
+    def parts(row: int) -> Parts:
+        place = at[row]
+        return Parts(
+            None if candidates.bm25 is None else float(lexical[place]),
+            None if candidates.cosine is None else float(candidates.cosine[place]),
+        )
+
+    def explain(entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]:
+        said = [reasons.exact(found.kind)] if entry.paper in found.exact else []
+        texts = [entry.windows[0].text, *((paper.label,) if paper else ())]
+        if mode != "dense" and (shared := reasons.words_found(texts, question.weights)):
+            said.append(shared)
+        cosine = parts(entry.windows[0].row).dense
+        return (*said, reasons.near(cosine)) if cosine is not None else tuple(said)
+
+    return results(
+        snapshot.catalog, query, mode, found.ranked, terms=question.weights.keys(), parts=parts, explain=explain
+    )
+
+
+def find(snapshot: Snapshot, query: str, *, limit: int, mode: Mode, encode: Encode | None) -> Found:
+    """Find the papers that answer a query, best first, at most `limit`.
 
     `encode` is called once, unless the mode is lexical or the index empty. Any characters are words or nothing:
     there is no syntax. Raises UsageError for a blank or overlong query, a limit outside 1 to 1,000 or an unknown mode.
@@ -48,26 +89,7 @@ def search(snapshot: Snapshot, query: str, *, limit: int, mode: Mode, encode: En
             break
         pool *= 4  # a few long notes filled it
     scores = fuse.fuse(candidates)
-    ranked = rank(windows, scores.tolist(), limit, first=exact)
-    at = {row: place for place, row in enumerate(candidates.rows.tolist())}
-    lexical = fuse.lexical_part(candidates)
-
-    def parts(row: int) -> Parts:
-        place = at[row]
-        return Parts(
-            None if candidates.bm25 is None else float(lexical[place]),
-            None if candidates.cosine is None else float(candidates.cosine[place]),
-        )
-
-    def explain(entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]:
-        said = [reasons.exact(kind)] if entry.paper in exact else []
-        texts = [entry.windows[0].text, *((paper.label,) if paper else ())]
-        if mode != "dense" and (found := reasons.words_found(texts, question.weights)):
-            said.append(found)
-        cosine = parts(entry.windows[0].row).dense
-        return (*said, reasons.near(cosine)) if cosine is not None else tuple(said)
-
-    return results(snapshot.catalog, query, mode, ranked, terms=question.weights.keys(), parts=parts, explain=explain)
+    return Found(question, candidates, tuple(rank(windows, scores.tolist(), limit, first=exact)), kind, exact)
 
 
 def check(query: str, limit: int, mode: Mode) -> None:
