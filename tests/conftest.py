@@ -28,7 +28,7 @@ def others_notes():
 
 @pytest.fixture(autouse=True)
 def _own_home(monkeypatch, tmp_path):
-    for name, folder in (("CONFIG", "config"), ("STATE", "state"), ("DATA", "data")):
+    for name, folder in (("CONFIG", "config"), ("STATE", "state"), ("DATA", "data"), ("CACHE", "cache")):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / f"home-{folder}"))
     for name in ("RETRIEVER_INDEX", "RETRIEVER_MODEL", "RETRIEVER_DEBUG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

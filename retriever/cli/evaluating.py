@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 from retriever.cli.envelope import answer
 from retriever.cli.locate import chosen_model, locate, user_folder
-from retriever.cli.opening import progress, warn
+from retriever.cli.opening import build_first, progress, warn
 from retriever.cli.options import AsJson, Download, Index, Model
 from retriever.cli.pages import counted
 from retriever.cli.screen import Screen, clean, clip, pad, wrap
@@ -47,17 +48,15 @@ def evaluate(
         raise UsageError("Name a test set, or make one from your notes.", "retriever eval FOLDER, or: eval --self")
     from retriever import evaluation  # noqa: PLC0415  imports numpy, which --help never needs
 
-    place = work or user_folder("XDG_CACHE_HOME", ".cache") / "eval"
-    chosen = chosen_model(model)
+    if folder is None:
+        place = locate(index)
+        build_first(place, model, download=download)
+        measure = partial(evaluation.evaluate_own, place.index)
+    else:
+        measure = partial(evaluation.evaluate_folder, folder)
+    kept = work or user_folder("XDG_CACHE_HOME", ".cache") / "eval"
     with progress() as told:
-        if folder is None:
-            found = evaluation.evaluate_own(
-                locate(index).index, place, model=chosen, compare=compare, download=download, progress=told
-            )
-        else:
-            found = evaluation.evaluate_folder(
-                folder, place, model=chosen, compare=compare, download=download, progress=told
-            )
+        found = measure(kept, model=chosen_model(model), compare=compare, download=download, progress=told)
     warn(found.warnings)
     answer("eval", found, as_json=as_json, lines=lambda screen: _page(found, screen))
 

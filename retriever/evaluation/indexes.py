@@ -78,7 +78,7 @@ def _hash(text: str) -> bytes:
 def _read(file: Path, dim: int) -> dict[bytes, Float32Vector]:
     """Return the vectors of a file by the hashes of their texts; none where it is missing or damaged."""
     try:
-        with np.load(file, allow_pickle=False) as kept:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
             hashes, vectors = kept["hashes"], kept["vectors"]
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return {}

@@ -6,9 +6,9 @@ Questions in other words than the notes' share only common words with them, and 
 words count as far as they can be trusted: not at all where even the best window holds little of what is rare in the
 query, in full where it holds most of it, or where some four words meet in it of which each is as rare as can be.
 
-The constants were set by tests/benchmarks/quality/fusion.py on five test sets and 75 paraphrases, so the figures in
-fusion.json are those of tuning, not of questions kept aside. With the default model they lie on a plateau: a quarter
-more or less of any changes no set by .02. On the paraphrases that is more than what the words bring to the MRR.
+The constants were set on five test sets, one window a document, and 75 paraphrases. So what tests/benchmarks/quality
+measures on those are figures of tuning, not of questions kept aside. With the default model they lie on a plateau: a
+quarter more or less of any changes no set by .02. On the paraphrases that is more than what the words bring to the MRR.
 """
 
 from __future__ import annotations
