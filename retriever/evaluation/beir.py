@@ -32,7 +32,7 @@ def read_beir(folder: Path) -> JudgedSet:
         raise BrokenSetError(folder, f"it has neither {QRELS[0]} nor {QRELS[1]}", "A set needs judgements to measure.")
     chunks, of_passage, documents, empty = _documents(corpus)
     grades, judged = _grades(qrels)
-    warnings = [f"{empty:,} documents have neither title nor text: nothing finds them"] if empty else []
+    warnings = [f"documents with neither title nor text, which nothing finds: {empty:,}"] if empty else []
     questions = tuple(_questions(queries, grades, judged, documents, warnings))
     if not questions:
         raise BrokenSetError(folder, "no question in it has an answer", f"Compare the ids in {QUERIES} and {qrels}.")
@@ -137,14 +137,14 @@ def _questions(
             yield Question(text[:MAX_QUERY], grades[name])
     unknown = sum(document not in documents for given in grades.values() for document in given)
     for count, told in (
-        (blank, "questions are blank and left out"),
-        (cut, f"questions are longer than {MAX_QUERY:,} characters and cut there"),
-        (len(judged - known), f"judged questions do not stand in {QUERIES} and are left out"),
-        (len((judged & known) - grades.keys()), "questions have no document that answers them and are left out"),
-        (unknown, f"judgements name documents that {CORPUS} does not hold; they count as not found"),
+        (blank, "blank questions, left out"),
+        (cut, f"questions longer than {MAX_QUERY:,} characters, cut there"),
+        (len(judged - known), f"judged questions that {QUERIES} does not hold, left out"),
+        (len((judged & known) - grades.keys()), "questions that no judged document answers, left out"),
+        (unknown, f"judgements of documents that {CORPUS} does not hold, taken as not found"),
     ):
         if count:
-            warnings.append(f"{count:,} {told}")
+            warnings.append(f"{told}: {count:,}")
 
 
 def _objects(file: Path) -> Iterator[tuple[int, dict[str, object]]]:

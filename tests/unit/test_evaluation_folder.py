@@ -65,7 +65,7 @@ def test_a_document_is_a_paper_of_its_own_also_where_another_says_the_same(folde
     judged = read_beir(folder)
     assert judged.documents == 6
     assert sorted(judged.of_passage.values()) == ["d1", "d2", "d3", "d4", "d5"]
-    assert judged.warnings == ("1 documents have neither title nor text: nothing finds them",)
+    assert judged.warnings == ("documents with neither title nor text, which nothing finds: 1",)
     texts = {judged.of_passage[one.passage.id]: [window.text for window in one.windows] for one in judged.chunks}
     assert texts["d2"] == ["Noise of attention is taken away. A car drives by."]
     assert texts["d3"] == ["Video memory"]
@@ -204,11 +204,11 @@ def test_what_is_odd_is_counted_and_told(tmp_path):
     judged = read_beir(write(tmp_path / "set", [{"_id": "d1", "text": "nn", "title": None}], queries, qrels))
     assert [(len(one.text), dict(one.grades)) for one in judged.questions] == [(MAX_QUERY, {"d1": 1, "gone": 1})]
     assert judged.warnings == (
-        "1 questions are blank and left out",
-        "1 questions are longer than 2,000 characters and cut there",
-        "1 judged questions do not stand in queries.jsonl and are left out",
-        "1 questions have no document that answers them and are left out",
-        "1 judgements name documents that corpus.jsonl does not hold; they count as not found",
+        "blank questions, left out: 1",
+        "questions longer than 2,000 characters, cut there: 1",
+        "judged questions that queries.jsonl does not hold, left out: 1",
+        "questions that no judged document answers, left out: 1",
+        "judgements of documents that corpus.jsonl does not hold, taken as not found: 1",
     )
 
 
@@ -221,7 +221,7 @@ def test_the_command_prints_a_table_of_80_columns_or_json(folder, tmp_path, caps
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert main(["eval", str(folder), "--compare", "paper-static"]) == 0
     out, err = capsys.readouterr()
-    assert "warning: 1 documents have neither" in err
+    assert "warning: documents with neither title nor text, which nothing finds: 1" in err
     lines = out.splitlines()
     assert lines[0].startswith("small: 4 questions, 6 documents.")
     assert all(len(line) <= 80 for line in lines)

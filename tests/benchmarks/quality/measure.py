@@ -7,7 +7,7 @@ tests/golden/paraphrases.jsonl asks about. Each set has one JSON here, written a
 figures of each question, are kept in --work: what the same code measured with the same weights is not measured again,
 so that a run that broke off goes on where it was.
 
-`bm25` is BM25 alone; `lexical`, `dense` and `hybrid` are the product's modes. `fixed` sums the min-max of cosine and
+`bm25` is the BM25 of the lexical index alone; `lexical`, `dense` and `hybrid` are the product's modes. `fixed` sums the min-max of cosine and
 BM25 over the best 100 papers of each, with the dense weight that is best on this very set: what a fusion tuned to the
 set reaches, not what one could know beforehand. `ablation` holds fusions that were not taken (variants.py).
 """
@@ -15,6 +15,7 @@ set reaches, not what one could know beforehand. `ablation` holds fusions that w
 import argparse
 import hashlib
 import json
+import re
 import subprocess
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -38,6 +39,7 @@ ROOT = HERE.parents[2]
 PARAPHRASES = ROOT / "tests/golden/paraphrases.jsonl"
 ROOMS = ("words.py", "chunker", "index", "indexing", "query", "evaluation")  # beside the model, these decide figures
 BASE = "minilm"
+FIGURE = re.compile(r'\{\s+"value": ([^,]+),\s+"low": ([^,]+),\s+"high": (\S+)\s+\}')  # on one line it is read at once
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,8 @@ def write(task, options, *, model, encoder, values, version):
             name: less_base(task, each, base) for name, each in measured.items() if each is not None
         }
     fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    text = FIGURE.sub(r'{"value": \1, "low": \2, "high": \3}', json.dumps(written, indent=1))
+    fresh.write_text(text + "\n", encoding="utf-8")
     fresh.replace(file)
 
 
