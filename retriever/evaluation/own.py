@@ -59,8 +59,8 @@ def known_items(snapshot: Snapshot) -> JudgedSet:
         of_passage={passage: paper for passage, paper in of_passage.items() if passage in made.kept},
         questions=tuple(made.questions),
         documents=len(papers),
-        measures=f"Known items from your own notes: of {len(papers):,} papers, {len(made.questions):,} with enough "
-        f"text of their own are asked for, {asked}, and must be found by what else the notes say. Title, name and "
+        measures=f"Known items from your own notes: of {len(papers):,} papers, {len(made.questions):,} of which "
+        f"the notes say enough are asked for, {asked}, and must be found by what else the notes say. Title, name and "
         "key are masked in what is searched.",
     )
 
@@ -159,5 +159,7 @@ def _windows(catalog: Catalog, passages: Collection[str]) -> dict[str, list[Wind
     found: dict[str, list[Window]] = {}
     rows = sorted(row for rows in catalog.rows_of_passages(passages).values() for row in rows)
     for row in catalog.windows(rows):
-        found.setdefault(row.passage, []).append(Window(row.ordinal, row.first_line, row.last_line, row.text))
+        found.setdefault(row.passage, []).append(
+            Window(row.ordinal, row.first_line, row.last_line, row.text, row.imported)
+        )
     return found

@@ -22,8 +22,8 @@ NOTES = """# Reading
 - **Zebra Attention: Stripes for Long Context** [AdaOne2025ICLR](https://openreview.net/forum?id=aaaaaaaaA1) splits a sequence into blocks of equal size and lets every block look at its neighbours; AdaOne2025ICLR calls that stripes, and zebra attention: stripes for long context is cheap on memory.
 - [BobTwo2025ICLR](https://openreview.net/forum?id=aaaaaaaaB2) pages the cache of keys out to a slower disk. Reading it back costs a tenth of the time, since most keys are never asked for again by any later token.
 - [CarlThree2025ICLR](https://openreview.net/forum?id=aaaaaaaaC3) is short.
-- https://arxiv.org/abs/2401.01234 keeps a running mean of gradients. That mean is what the optimizer of every second layer starts its next step from.
-- **Only a Title: Nothing More Was Written** https://arxiv.org/abs/2402.05678
+- [paper](https://arxiv.org/abs/2401.01234) keeps a running mean of gradients. That mean is what the optimizer of every second layer starts its next step from.
+- [Only a Title: Nothing More Was Written](https://arxiv.org/abs/2402.05678)
 
 ## A walk
 
@@ -73,7 +73,7 @@ def test_papers_are_asked_for_by_title_or_else_by_the_first_sentence(judged, lab
         "2401.01234": "keeps a running mean of gradients.",
     }
     assert judged.documents == 6
-    assert "4 with enough text" in judged.measures
+    assert "4 of which the notes say enough" in judged.measures
     assert "2 by title and 2 by the first sentence" in judged.measures
 
 

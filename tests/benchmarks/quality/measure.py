@@ -7,9 +7,10 @@ tests/golden/paraphrases.jsonl asks about. Each set has one JSON here, written a
 figures of each question, are kept in --work: what the same code measured with the same weights is not measured again,
 so that a run that broke off goes on where it was.
 
-`bm25` is the BM25 of the lexical index alone; `lexical`, `dense` and `hybrid` are the product's modes. `fixed` sums the min-max of cosine and
-BM25 over the best 100 papers of each, with the dense weight that is best on this very set: what a fusion tuned to the
-set reaches, not what one could know beforehand. `ablation` holds fusions that were not taken (variants.py).
+`bm25` is the BM25 of the lexical index alone; `lexical`, `dense` and `hybrid` are the product's modes. `fixed` sums the
+min-max of cosine and BM25 over the best 100 papers of each, with the dense weight that is best on this very set: what a
+fusion tuned to the set reaches, not what one could know beforehand. `ablation` holds fusions that were not taken
+(variants.py).
 """
 
 import argparse
