@@ -38,7 +38,7 @@ def read_beir(folder: Path) -> JudgedSet:
         raise BrokenSetError(folder, "no question in it has an answer", f"Compare the ids in {QUERIES} and {qrels}.")
     return JudgedSet(
         name=folder.resolve().name,
-        key=f"{folder.resolve().name}-{_digest(corpus, queries, qrels)}",
+        key=f"documents-{_digest(corpus)}",
         chunks=tuple(chunks),
         of_passage=of_passage,
         questions=questions,
@@ -54,11 +54,10 @@ def _required(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def _digest(*files: Path) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+def _digest(corpus: Path) -> str:
+    """Sets that ask other questions of the same documents share the index of these."""
+    with corpus.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def _documents(corpus: Path) -> tuple[list[Chunk], dict[str, str], set[str], int]:

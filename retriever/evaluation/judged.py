@@ -20,8 +20,8 @@ class Question:
 class JudgedSet:
     """Passages to search, whose paper each of them is (by ids; sections have none), and questions about papers.
 
-    `key` names the folder in which its indexes are kept: sets with equal keys share their vectors. `documents` counts
-    the papers, those too that no passage is left of. `measures` says in a sentence what the test is.
+    `key` names the folder in which its indexes are kept: sets of the same passages share them. `documents` counts the
+    papers, those too that no passage is left of. `measures` says in a sentence what the test is.
     """
 
     name: str

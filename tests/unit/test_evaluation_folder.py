@@ -89,10 +89,13 @@ def test_judgements_may_lie_in_a_folder_and_have_no_header(tmp_path):
     assert found.questions == read_beir(write(tmp_path / "set")).questions
 
 
-def test_the_key_changes_with_the_content_and_only_with_it(tmp_path):
-    first, same = (read_beir(write(tmp_path / place / "set")).key for place in ("a", "b"))
-    other = read_beir(write(tmp_path / "c" / "set", qrels=QRELS[:-1])).key
-    assert first == same != other
+def test_sets_of_the_same_documents_share_their_vectors(tmp_path):
+    report.evaluate(read_beir(write(tmp_path / "one")), tmp_path / "work", WordEncoder())
+    asked = [{"_id": "q", "text": "video"}]
+    encoder = Counting()
+    found = report.evaluate(read_beir(write(tmp_path / "two", CORPUS, asked, ["q\td3\t1"])), tmp_path / "work", encoder)
+    assert (found.embedded, encoder.asked) == (1, ["video"])
+    assert read_beir(write(tmp_path / "three", CORPUS[:-1])).key != read_beir(tmp_path / "one").key
 
 
 def test_figures_are_those_of_the_answers_in_each_mode(folder, tmp_path):
@@ -229,7 +232,7 @@ def test_the_command_prints_a_table_of_80_columns_or_json(folder, tmp_path, caps
     assert "paper-static less paper-static, question by question" in lines
     assert any(line.startswith("recall@100  +.000 [+.000, +.000]") for line in lines)
     (kept,) = (tmp_path / "cache" / "retriever" / "eval").iterdir()
-    assert kept.name.startswith("small-")
+    assert kept.name.startswith("documents-")
 
     assert main(["eval", str(folder), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["data"]

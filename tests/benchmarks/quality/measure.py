@@ -117,14 +117,14 @@ def commit():
     return git("rev-parse", "--short=12", "HEAD") + (" and changes" if changed else "")
 
 
-def kept(place, version):
+def kept(task, place, version):
     """Return the figures of each question that this code measured there before, or None."""
     try:
-        with np.load(place / "values.npz", allow_pickle=False) as file:
-            if str(file["code"]) != version:
+        with np.load(place / f"{task.judged.name}.npz", allow_pickle=False) as file:
+            if str(file["made of"]) != made_of(task, version):
                 return None
             values = {}
-            for name in set(file.files) - {"code"}:
+            for name in set(file.files) - {"made of"}:
                 variant, metric = name.split("|")
                 values.setdefault(variant, {})[metric] = file[name]
             return values
@@ -132,10 +132,15 @@ def kept(place, version):
         return None
 
 
-def keep(place, version, values):
+def keep(task, place, version, values):
     named = {f"{variant}|{metric}": each for variant, of in values.items() for metric, each in of.items()}
-    np.savez(place / "fresh.npz", code=version, **named)
-    (place / "fresh.npz").replace(place / "values.npz")
+    np.savez(place / "fresh.npz", **{"made of": made_of(task, version)}, **named)
+    (place / "fresh.npz").replace(place / f"{task.judged.name}.npz")
+
+
+def made_of(task, version):
+    """Return what figures depend on, but the passages and the model: those name the folder."""
+    return f"{version} {hashlib.sha256(repr(task.judged.questions).encode()).hexdigest()}"
 
 
 def told(values, metrics):
@@ -191,7 +196,7 @@ def write(task, options, *, model, encoder, values, version):
     """Put a model's figures into a set's JSON, and the differences of all models there that this code measured."""
     file = options.json / f"{task.judged.name}.json"
     written = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    written |= {"set": task.judged.name, "key": task.judged.key, "questions": len(task.judged.questions)}
+    written |= {"set": task.judged.name, "made of": task.judged.key, "questions": len(task.judged.questions)}
     written |= {"documents": task.judged.documents} if task.notes is None else {}
     written |= told({name: values[name] for name in ("bm25", "lexical")}, task.metrics)
     models = written.setdefault("models", {})
@@ -204,7 +209,7 @@ def write(task, options, *, model, encoder, values, version):
         **of_model(task, values),
     }
     folder = options.work / task.judged.key
-    measured = {name: kept(folder / known["fingerprint"][:16], version) for name, known in models.items()}
+    measured = {name: kept(task, folder / known["fingerprint"][:16], version) for name, known in models.items()}
     base = measured.pop(BASE, None)
     written.pop(f"less {BASE}", None)
     if base is not None:
@@ -231,10 +236,10 @@ def main():
         for name in options.models:
             encoder = load_encoder(name)
             place = kept_in(options.work, task.judged, encoder)
-            values = kept(place, version)
+            values = kept(task, place, version)
             if values is None:
                 values = task.measure(encoder, place)
-                keep(place, version, values)
+                keep(task, place, version, values)
             model = Path(name).name
             write(task, options, model=model, encoder=encoder, values=values, version=version)
             metric = task.metrics[0]
