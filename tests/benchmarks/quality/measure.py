@@ -103,7 +103,7 @@ def paraphrases(notes):
 def code_version():
     """Return a hash of all code that the figures depend on; models have their fingerprints."""
     digest = hashlib.sha256()
-    places = [HERE, *(ROOT / "retriever" / room for room in ROOMS)]
+    places = [HERE / "measure.py", HERE / "variants.py", *(ROOT / "retriever" / room for room in ROOMS)]
     for file in (file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*.py")))):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
@@ -113,7 +113,7 @@ def commit():
     def git(*arguments):
         return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
-    changed = git("status", "--porcelain", "--", "retriever/*.py", f"{HERE}/*.py")
+    changed = git("status", "--porcelain", "--", *(f"retriever/{room}" for room in ROOMS), f"{HERE}/*.py")
     return git("rev-parse", "--short=12", "HEAD") + (" and changes" if changed else "")
 
 
