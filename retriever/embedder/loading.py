@@ -12,7 +12,7 @@ from retriever.embedder.side_by_side import Part, SideBySideEncoder, is_side_by_
 from retriever.embedder.static import StaticEncoder, is_static, static_fingerprint
 from retriever.errors import ModelMissingError
 
-DEFAULT_MODEL = "paper-static"
+DEFAULT_MODEL = "paper-small"
 EMBEDDED = ("paper-small", "paper-static")
 MODELS = Path(__file__).parent / "models"
 

@@ -50,9 +50,9 @@ def test_package_alone_does_not_load_tokenizers():
 
 def test_default_model_is_in_the_package():
     encoder = load_encoder()
-    assert encoder.model == DEFAULT_MODEL == "paper-static"
+    assert encoder.model == DEFAULT_MODEL == "paper-small"
     assert (
-        encoder.fingerprint == fingerprint_of(DEFAULT_MODEL) == load_encoder(str(MODELS / "paper-static")).fingerprint
+        encoder.fingerprint == fingerprint_of(DEFAULT_MODEL) == load_encoder(str(MODELS / "paper-small")).fingerprint
     )
 
 
@@ -111,7 +111,7 @@ def test_name_is_read_from_the_cache_of_the_hub(monkeypatch):
     monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda *_, **__: str(MODELS / "paper-static"))
     encoder = load_encoder("someone/paper-static")
     assert encoder.model == "someone/paper-static"
-    assert encoder.fingerprint == fingerprint_of(DEFAULT_MODEL)
+    assert encoder.fingerprint == fingerprint_of("paper-static")
 
 
 @needs_models

@@ -48,7 +48,7 @@ def write_model(folder, tensors, *, types=("StaticEmbedding",), prompts=None, in
 
 @pytest.fixture(scope="module")
 def paper_static():
-    return load_encoder()
+    return load_encoder("paper-static")
 
 
 def test_embedded_model_gives_the_vectors_of_sentence_transformers(paper_static):
