@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from retriever.library import build as build
     from retriever.records import BuildReport as BuildReport
     from retriever.records import Dossier as Dossier
+    from retriever.records import Filter as Filter
     from retriever.records import Hit as Hit
     from retriever.records import Paper as Paper
     from retriever.records import Passage as Passage
+    from retriever.records import Query as Query
     from retriever.records import Results as Results
     from retriever.records import Status as Status
     from retriever.records import Topic as Topic
@@ -35,9 +37,11 @@ _HOME = {
     "RetrieverError": "errors",
     "BuildReport": "records",
     "Dossier": "records",
+    "Filter": "records",
     "Hit": "records",
     "Paper": "records",
     "Passage": "records",
+    "Query": "records",
     "Results": "records",
     "Status": "records",
     "Topic": "records",

@@ -6,14 +6,30 @@ import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from retriever.errors import IndexOutdatedError
 from retriever.index import Snapshot, open_snapshot
-from retriever.index.manifest import Pointer, read_pointer
-from retriever.query.handles import find_paper
-from retriever.records import BuildReport, Dossier, Examination, Mode, Paper, Passage, Results, Status, Topic
+from retriever.index.counted import CountedSnapshot
+from retriever.index.manifest import read_pointer
+from retriever.query.handles import find_paper, find_place
+from retriever.records import (
+    BuildReport,
+    Dossier,
+    Examination,
+    Filters,
+    Mode,
+    Paper,
+    Passage,
+    Place,
+    Query,
+    Results,
+    Sort,
+    Status,
+    Topic,
+)
 from retriever.topics import nest
 
 if TYPE_CHECKING:
@@ -89,7 +105,7 @@ class Retriever:
         self._model = model
         self._download = download
         self._lock = threading.Lock()
-        self._open: _Counted | None = None
+        self._open: CountedSnapshot | None = None
         self._encoder: tuple[str, Encoder] | None = None
 
     @classmethod
@@ -99,16 +115,39 @@ class Retriever:
         with retriever._reading():
             return retriever
 
-    def search(self, query: str, *, limit: int = 10, mode: Mode = "hybrid") -> Results:
+    def search(
+        self,
+        query: str | Query = "",
+        *,
+        limit: int = 10,
+        mode: Mode = "hybrid",
+        sort: Sort = "relevance",
+        **filters: Unpack[Filters],
+    ) -> Results:
         """Return the papers that answer a question, best first, at most `limit` (1 to 1,000).
 
-        A handle, title, name or key as the whole question puts its paper first. Raises UsageError for a blank
-        question or one over 2,000 characters, IndexOutdatedError and ModelMissingError unless the mode is lexical.
+        A handle, title, name, key or author as the whole question puts its papers first. Filters are given in the
+        text ("attention venue:ICLR") or as keywords (venue="ICLR", year="2023..", tag=["a", "b"]), and act before
+        the cut. Sorted by date, the `limit` best stand newest first. Raises UsageError for a blank question, one over
+        6,000 characters, or a keyword's value that cannot be, TypeError for a keyword that is no filter,
+        IndexOutdatedError and ModelMissingError unless the mode is lexical.
         """
-        from retriever.query.search import search  # noqa: PLC0415  numpy, which listing papers never needs
+        from retriever.query import filters as given  # noqa: PLC0415  numpy, which listing papers never needs
+        from retriever.query.parse import parse  # noqa: PLC0415  the same
+        from retriever.query.search import search  # noqa: PLC0415  the same
 
+        more = given.from_keywords(filters)
+        asked = parse(query, more) if isinstance(query, str) else replace(query, filters=(*query.filters, *more))
         with self._reading() as snapshot:
-            return search(snapshot, query, limit=limit, mode=mode, encode=lambda text: self._encode(snapshot, text))
+            given.check_topics(snapshot.catalog, more)
+            return search(
+                snapshot,
+                asked,
+                limit=limit,
+                mode=mode,
+                sort=sort,
+                encode=lambda text: self._encode(snapshot, text),
+            )
 
     def similar(
         self,
@@ -164,6 +203,14 @@ class Retriever:
                 tuple(catalog.citing(handles, paper.id)),
             )
 
+    def place(self, handle: str) -> Place:
+        """Return where the notes first speak of the paper that a handle names: the file's absolute path, and the line.
+
+        The id of a passage is a handle too here, and `file:line` is that very line.
+        """
+        with self._reading() as snapshot:
+            return find_place(snapshot.catalog, handle)
+
     def papers(self) -> tuple[Paper, ...]:
         """Return all papers, by label."""
         with self._reading() as snapshot:
@@ -171,8 +218,10 @@ class Retriever:
 
     def status(self) -> Status:
         """Return what stands in the index, and how many notes were added, changed or removed since its build."""
+        from retriever import indexing  # noqa: PLC0415  readers of notes, which questions never need
+
         with self._reading() as snapshot:
-            return _status(self._index, snapshot)
+            return indexing.status(self._index, snapshot)
 
     def doctor(self) -> Examination:
         """Return what is found in the notes that the index covers, as they are now; see `doctor`."""
@@ -200,7 +249,7 @@ class Retriever:
         with self._lock:
             pointer = read_pointer(self._index)  # one short line, new with every build
             if self._open is None or self._open.pointer != pointer:
-                fresh = _Counted(open_snapshot(self._index), pointer)
+                fresh = CountedSnapshot(open_snapshot(self._index), pointer)
                 if self._open is not None:
                     self._open.retire()
                 self._open = fresh
@@ -241,51 +290,8 @@ class Retriever:
             raise _outdated(self._index, self._model)
 
 
-class _Counted:
-    """A snapshot with its readers counted, so that it closes when the last of them is done and never before."""
-
-    def __init__(self, snapshot: Snapshot, pointer: Pointer) -> None:
-        self.snapshot = snapshot
-        self.pointer = pointer
-        self.users = 0
-        self._retired = False
-
-    def retire(self) -> None:
-        self._retired = True
-        self.close_if_unused()
-
-    def close_if_unused(self) -> None:
-        if self._retired and not self.users:
-            self.snapshot.close()
-
-
 def _outdated(index: Path, model: str) -> IndexOutdatedError:
     return IndexOutdatedError(index, "model", f"Make it anew with: retriever build --model {model} --index {index}")
-
-
-def _status(index: Path, snapshot: Snapshot) -> Status:
-    from retriever import indexing  # noqa: PLC0415  readers of notes, which questions never need
-
-    manifest = snapshot.manifest
-    moved = indexing.changes(manifest.folders, snapshot.catalog.notes())
-    return Status(
-        index=str(index),
-        generation=manifest.generation,
-        built=manifest.built,
-        notes_folders=tuple(source.root for source in manifest.folders),
-        notes=manifest.counts["notes"],
-        papers=manifest.counts["papers"],
-        sections=manifest.counts["sections"],
-        windows=manifest.counts["windows"],
-        topics=manifest.counts["topics"],
-        bytes=manifest.bytes,
-        model=manifest.model,
-        fingerprint=manifest.fingerprint,
-        notes_added=moved.added,
-        notes_changed=moved.changed,
-        notes_removed=moved.removed,
-        warnings=tuple(snapshot.catalog.warnings()),
-    )
 
 
 def _paper(snapshot: Snapshot, handle: str) -> Paper:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from retriever import __version__
-from retriever.cli import building, evaluating, reading, searching
+from retriever.cli import building, editing, evaluating, reading, searching
 from retriever.cli.envelope import print_line
 
 app = typer.Typer(
@@ -41,9 +41,12 @@ app.command()(searching.similar)
 app.command()(reading.topics)
 app.command()(reading.show)
 app.command()(reading.papers)
+app.command("open")(editing.open_note)
 app.command()(building.chunk)
 app.command()(building.status)
 app.command()(building.doctor)
 app.command("eval")(evaluating.evaluate)
 
-VERBS = frozenset({"build", "search", "similar", "topics", "show", "papers", "chunk", "status", "doctor", "eval"})
+VERBS = frozenset(
+    {"build", "search", "similar", "topics", "show", "papers", "open", "chunk", "status", "doctor", "eval"}
+)

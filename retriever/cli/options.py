@@ -9,7 +9,14 @@ import typer
 
 MAX_LIMIT = 1000
 
-Query = Annotated[list[str], typer.Argument(metavar="QUERY...", help="What you look for, in your own words.")]
+Query = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="QUERY...",
+        help='What you look for, in your own words; - reads it from stdin. In quotes for the shell: "exact phrase", '
+        "+must, -not, and the filters below as name:value, each with - for all others.",
+    ),
+]
 Handles = Annotated[
     list[str],
     typer.Argument(
@@ -28,3 +35,22 @@ Model = Annotated[
     typer.Option("--model", metavar="NAME", help="Embedding model: hub name or folder [env: RETRIEVER_MODEL]."),
 ]
 Download = Annotated[bool, typer.Option("--download", help="Allow the model to be downloaded.")]
+
+
+def _filter(name: str, metavar: str, help_: str) -> object:
+    return typer.Option(f"--{name}", metavar=metavar, help=help_)
+
+
+Several = list[str] | None
+Venue = Annotated[Several, _filter("venue", "NAME", "Papers at a venue; of several, at any.")]
+Year = Annotated[Several, _filter("year", "YEAR", "Papers of a year, 2025, or of years, 2023..2025, 2023.. or ..2025.")]
+Since = Annotated[Several, _filter("since", "DATE", "Papers since 2025, 2025-09 or 2025-09-30.")]
+Author = Annotated[Several, _filter("author", "NAME", "Papers by an author; of several, by all.")]
+Tag = Annotated[Several, _filter("tag", "TAG", "Papers that you tagged so, or tag/below.")]
+Topic = Annotated[Several, _filter("topic", "TOPIC", "Passages filed under a topic or below it; by name, path or id.")]
+Marker = Annotated[Several, _filter("marker", "EMOJI", "Papers that you marked so.")]
+Rating = Annotated[Several, _filter("rating", "STARS", "Papers that you rated 4, >=4, <3 or 3..5, of five.")]
+Status = Annotated[Several, _filter("status", "WORD", "Papers with a status, such as todo.")]
+Note = Annotated[Several, _filter("note", "PATH", "Passages of notes with this in their path.")]
+Kind = Annotated[Several, _filter("kind", "KIND", "Passages about a paper, or about none: paper or section.")]
+Has = Annotated[Several, _filter("has", "FIELD", "Papers that have it: abstract, arxiv, doi, url, rating, ...")]

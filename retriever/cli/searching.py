@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retriever.cli import last, render
+from retriever.cli import asked, last, options, render
 from retriever.cli.envelope import answer
 from retriever.cli.locate import Place, locate
 from retriever.cli.opening import build_first, build_index, opened, say_changes, warn
 from retriever.cli.options import MAX_LIMIT, AsJson, Download, Explain, Fresh, Handles, Index, Limit, Model, Query
-from retriever.records import Mode
+from retriever.cli.screen import say
+from retriever.records import Filters, Mode, Sort
 
 if TYPE_CHECKING:
     from retriever.cli.screen import Screen
@@ -23,9 +24,22 @@ if TYPE_CHECKING:
 
 
 def search(
-    query: Query,
+    query: Query = None,
     limit: Limit = 10,
     mode: Annotated[Mode, typer.Option(help="Match by meaning and words, by words, or by meaning.")] = "hybrid",
+    sort: Annotated[Sort, typer.Option(help="Best first, or of the best the newest first.")] = "relevance",
+    venue: options.Venue = None,
+    year: options.Year = None,
+    since: options.Since = None,
+    author: options.Author = None,
+    tag: options.Tag = None,
+    topic: options.Topic = None,
+    marker: options.Marker = None,
+    rating: options.Rating = None,
+    status: options.Status = None,
+    note: options.Note = None,
+    kind: options.Kind = None,
+    has: options.Has = None,
     explain: Explain = False,
     fresh: Fresh = False,
     as_json: AsJson = False,
@@ -34,12 +48,15 @@ def search(
     download: Download = False,
 ) -> None:
     """Rank the papers whose notes answer a question."""
+    filters = Filters(venue=venue, year=year, since=since, author=author, tag=tag, topic=topic)
+    filters |= Filters(marker=marker, rating=rating, status=status, note=note, kind=kind, has=has)
+    text = asked.text_of(query or [], filters)
     place = locate(index)
     build_first(place, model, download=download)
     if fresh and place.built:
         warn(build_index([], place, model, download=download).warnings)
     with opened(place, model, download=download) as retriever:
-        found = retriever.search(" ".join(query), limit=limit, mode=mode)
+        found = retriever.search(text, limit=limit, mode=mode, sort=sort, **filters)
         _answer("search", found, retriever, place, _Page(limit, explain=explain, why=False), as_json=as_json)
 
 
@@ -78,7 +95,9 @@ class _Page:
 
 def _answer(command: str, found: Results, retriever: Retriever, place: Place, page: _Page, *, as_json: bool) -> None:
     say_changes(retriever, place)
-    last.remember(place.index, [hit.paper.id if hit.paper else None for hit in found.hits])
+    for remark in found.remarks:
+        say(remark)
+    last.remember(place.index, found.hits)
     answer(command, found, as_json=as_json, lines=lambda screen: _lines(found, retriever, page, screen))
 
 

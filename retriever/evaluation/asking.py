@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from retriever.evaluation.judged import Question
 from retriever.query.rank import Ranked
 from retriever.query.search import find
-from retriever.records import Mode
+from retriever.records import Mode, Query
 
 if TYPE_CHECKING:
     from retriever.evaluation.indexes import Progress
@@ -31,11 +31,12 @@ def ask(
 ) -> list[list[str]]:
     """Return for each question the ids of the papers found, best first, at most `depth`.
 
-    A section about no paper takes its rank under the id of its passage. `vectors` gives each question's by its text.
+    A section about no paper takes its rank under the id of its passage. `vectors` gives each question's by its text,
+    which is words alone: nothing in it is syntax, and no typing error of it is undone.
     """
     found = []
     for done, question in enumerate(questions, 1):
-        answer = find(snapshot, question.text, limit=depth, mode=mode, encode=vectors.__getitem__)
+        answer = find(snapshot, Query(question.text), limit=depth, mode=mode, encode=vectors.__getitem__)
         found.append([paper_or_section(entry) for entry in answer.ranked])
         if progress:
             progress(f"asking ({mode})", done, len(questions))

@@ -180,6 +180,28 @@ class Catalog:
         sql = "SELECT paper FROM handle WHERE kind = ? AND value = ? ORDER BY paper"
         return self.read(lambda row: str(row[0]), sql, _sound(kind), _sound(value))
 
+    def handles_among(self, kind: str, values: Collection[str]) -> list[tuple[str, str]]:
+        """Return (value, paper) of those normalised handles that some paper has, in order."""
+        sql = (
+            "SELECT h.value, h.paper FROM json_each(?) asked "
+            "CROSS JOIN handle h ON h.kind = ? AND h.value = asked.value ORDER BY h.value, h.paper"
+        )
+        return self.read(lambda row: (row[0], row[1]), sql, _asked(values), _sound(kind))
+
+    def titles_from(self, prefix: str) -> list[tuple[str, str]]:
+        """Return (paper, title) of the papers with a normalised title that begins so, in the order of those."""
+        prefix = _sound(prefix)
+        sql = (
+            "SELECT p.id, p.title FROM handle h JOIN paper p ON p.id = h.paper "
+            "WHERE h.kind = 'title' AND h.value >= ? AND h.value < ? AND p.title NOT NULL ORDER BY h.value, p.id"
+        )
+        return self.read(lambda row: (row[0], row[1]), sql, prefix, prefix + _LAST)
+
+    def place(self, passage: str) -> tuple[str, str, int] | None:
+        """Return the notes folder, the file below it and the first line of a passage; None for an unknown one."""
+        sql = "SELECT n.root, p.file, p.first_line FROM passage p JOIN note n ON n.number = p.note WHERE p.id = ?"
+        return next(iter(self.read(lambda row: (row[0], row[1], row[2]), sql, _sound(passage))), None)
+
     def handle_prefixes(self, prefix: str, limit: int) -> list[str]:
         """Return the ids of up to `limit` papers that have, or had, an id with this prefix, ascending.
 

@@ -108,6 +108,19 @@ class LexicalIndex:
         order = np.lexsort((rows, -scores))[:limit]
         return scores[order], rows[order]
 
+    def holding(self, terms: Sequence[str], fields: Iterable[str] = FIELD_WEIGHTS) -> IntVector:
+        """Return the rows, ascending, of the windows in which terms follow each other within one of some fields."""
+        parts = [part for term in terms for part in split_term(term)]
+        if not parts or not self.count:
+            return np.zeros(0, dtype=np.int64)
+        with self._reading():
+            kinds = self._tantivy.Query
+            found = [
+                kinds.phrase_query(self._schema, field, parts) if len(parts) > 1 else self._term(field, parts[0])
+                for field in fields
+            ]
+            return np.sort(self._ranked(kinds.const_score_query(self._either(found), 1.0), self.count)[1])
+
     def cover(self, weights: Mapping[str, float], rows: IntVector) -> Float32Vector:
         """Return for each of some rows the summed weight of the terms that stand in any of its fields."""
         with self._reading():

@@ -17,7 +17,7 @@ from retriever.index.manifest import LEXICAL, RECORDS
 from retriever.index.schema import load
 
 _MEMORY = 64_000_000  # bytes that tantivy gathers before it writes a segment
-_LAYOUT = 1  # part of the digest: other fields need another index
+_LAYOUT = 2  # part of the digest: other fields need another index
 _WINDOWS = """
 SELECT w.row, w.text, p.heading_path, p.title, p.name, p.key, p.authors
 FROM window w JOIN passage p ON p.number = w.passage ORDER BY w.row
@@ -41,15 +41,15 @@ def write_words(folder: Path) -> None:
     durable.make_folder(target)
     builder = tantivy.SchemaBuilder()
     for field in FIELD_WEIGHTS:
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
     builder.add_unsigned_field(ROW, indexed=True, fast=True)
     try:
         writer = tantivy.Index(builder.build(), path=str(target)).writer(_MEMORY, 1)
         for fields in _windows(folder):
             document = tantivy.Document()
             document.add_unsigned(ROW, fields[0])
-            for field, terms in _terms(fields).items():
-                if terms:
+            for field, values in _terms(fields).items():
+                for terms in filter(None, values):  # apart: no phrase runs from one heading into the next
                     document.add_text(field, " ".join(terms))
             writer.add_document(document)
         writer.commit()
@@ -71,18 +71,18 @@ def _windows(folder: Path) -> Iterator[Fields]:
         yield from connection.execute(_WINDOWS)
 
 
-def _terms(fields: Fields) -> dict[str, list[str]]:
-    return {"text": words.terms(fields[1]), **_passage_terms(*fields[2:])}
+def _terms(fields: Fields) -> dict[str, list[list[str]]]:
+    return {"text": [words.terms(fields[1])], **_passage_terms(*fields[2:])}
 
 
 @lru_cache(maxsize=16)  # the windows of a passage follow each other
 def _passage_terms(
     headings: str, title: str | None, name: str | None, key: str | None, authors: str
-) -> dict[str, list[str]]:
+) -> dict[str, list[list[str]]]:
     return {
-        "headings": [term for heading in load(headings) for term in words.terms(heading)],
-        "title": words.terms(title or ""),
-        "name": words.terms(name or ""),
-        "key": words.key_terms(key or ""),
-        "authors": [term for author in load(authors) for term in words.terms(author)],
+        "headings": [words.terms(heading) for heading in load(headings)],
+        "title": [words.terms(title or "")],
+        "name": [words.terms(name or "")],
+        "key": [words.key_terms(key or "")],
+        "authors": [words.terms(author) for author in load(authors)],
     }

@@ -4,5 +4,6 @@ from retriever.indexing.build import Progress, build, with_embedded
 from retriever.indexing.examination import examine
 from retriever.indexing.plan import Changes, changes
 from retriever.indexing.sources import chunk
+from retriever.indexing.standing import status
 
-__all__ = ["Changes", "Progress", "build", "changes", "chunk", "examine", "with_embedded"]
+__all__ = ["Changes", "Progress", "build", "changes", "chunk", "examine", "status", "with_embedded"]

@@ -27,6 +27,7 @@ def results(
     terms: Collection[str],
     parts: PartsOf,
     explain: Explain,
+    remarks: Sequence[str] = (),
 ) -> Results:
     """Return the answer to a query: `parts` is asked with the row of each paper's best window."""
     papers = catalog.papers([entry.paper for entry in ranked if entry.paper is not None])
@@ -40,7 +41,7 @@ def results(
     filed = catalog.topic_of_passages([entry.windows[0].passage for entry in ranked])
     nodes = {node.id: node for node in catalog.topics()}
     groups = group([filed.get(entry.windows[0].passage) for entry in ranked], nodes)
-    return Results(query, mode, None, tuple(hits), groups)
+    return Results(query, mode, None, tuple(hits), groups, tuple(remarks))
 
 
 def _shown(passage: Passage, window: WindowRow, terms: Collection[str]) -> PassageHit:

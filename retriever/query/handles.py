@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retriever.chunker.identifiers import normal_key, normal_title, normal_url, read_identifier
 from retriever.errors import PaperNotFoundError
+from retriever.records import Place
 
 if TYPE_CHECKING:
     from retriever.index import Catalog
@@ -34,6 +36,25 @@ def find_paper(catalog: Catalog, handle: str) -> str:
         return found[0]
     known = catalog.papers(found)
     raise PaperNotFoundError(handle, sorted(f"{known[paper].label} ({paper})" for paper in found if paper in known))
+
+
+def find_place(catalog: Catalog, handle: str) -> Place:
+    """Return the absolute path and the line that a handle means: of a paper, where its first passage begins.
+
+    The id of a passage is a handle too here. Raises PaperNotFoundError as `find_paper` does.
+    """
+    place = _PLACE.fullmatch(handle.strip())
+    there = place and (
+        # Between passages, the note itself is still the one that is meant.
+        _passages_at(catalog, place["file"], int(place["line"])) or catalog.passages_in(place["file"])
+    )
+    if place and there:
+        passage, line = there[0].id, int(place["line"])
+    else:
+        known = catalog.place(handle) is not None
+        passage, line = handle if known else catalog.passages_of(find_paper(catalog, handle))[0].id, 0
+    root, file, first = catalog.place(passage) or ("", "", 0)
+    return Place(str(Path(root) / file), line or first)
 
 
 def named(catalog: Catalog, text: str) -> tuple[str, tuple[str, ...]]:
@@ -78,7 +99,14 @@ def _by_beginning(catalog: Catalog, text: str) -> tuple[str, ...]:
 
 
 def _at(catalog: Catalog, file: str, line: int) -> list[str]:
-    """Return the papers of the innermost passages at a line; `file` may carry folders above its notes folder."""
+    """Return the papers of the innermost passages at a line."""
+    ids = [passage.id for passage in _passages_at(catalog, file, line)]
+    of_passage = catalog.paper_of_passages(ids)
+    return [of_passage[passage] for passage in ids if passage in of_passage]
+
+
+def _passages_at(catalog: Catalog, file: str, line: int) -> list[Passage]:
+    """Return the innermost passages at a line; `file` may carry folders above its notes folder."""
     parts = file.replace("\\", "/").split("/")
     for start in range(len(parts)):
         there = [
@@ -87,12 +115,6 @@ def _at(catalog: Catalog, file: str, line: int) -> list[str]:
             if passage.first_line <= line <= passage.last_line
         ]
         if there:
-            return _papers_of(catalog, there)
+            shortest = min(passage.last_line - passage.first_line for passage in there)
+            return [passage for passage in there if passage.last_line - passage.first_line == shortest]
     return []
-
-
-def _papers_of(catalog: Catalog, passages: list[Passage]) -> list[str]:
-    shortest = min(passage.last_line - passage.first_line for passage in passages)
-    ids = [passage.id for passage in passages if passage.last_line - passage.first_line == shortest]
-    of_passage = catalog.paper_of_passages(ids)
-    return [of_passage[passage] for passage in ids if passage in of_passage]

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 _WORDS_SHOWN = 3
 _ARTICLES = {"openreview": "an OpenReview id", "arxiv": "an arXiv id", "acl": "an ACL id", "doi": "a DOI"}
 _ARTICLES |= {"id": "an id", "link": "a link", "place": "a place", "key": "a key", "title": "a title", "name": "a name"}
+_ARTICLES |= {"acronym": "an acronym", "author": "an author"}
 
 
 def exact(kind: str) -> Reason:
-    """The query is a handle of the paper; `kind` as in handles.named."""
+    """The query names the paper; `kind` as in recognise.Recognised."""
     return Reason("exact", f"the query is {_ARTICLES[kind]} of this paper")
+
+
+def nearly(kind: str) -> Reason:
+    """The query is, but for one letter, a handle of the paper; `kind` as in forgive.near_handles."""
+    return Reason("nearly", f"the query is, but for a letter, {_ARTICLES[kind]} of this paper")
 
 
 def words_found(texts: Sequence[str], weights: Mapping[str, float]) -> Reason | None:

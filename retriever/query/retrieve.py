@@ -11,7 +11,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from retriever.index import LexicalIndex, Snapshot
-    from retriever.index.arrays import Float32Vector, IntVector
+    from retriever.index.arrays import Float32Vector, IntVector, RowMask
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,23 @@ def idf(windows: int, holding: int) -> float:
 
 
 def retrieve(
-    snapshot: Snapshot, question: Question, *, lexical: bool, pool: int, add: Iterable[int] = ()
+    snapshot: Snapshot,
+    question: Question,
+    *,
+    lexical: bool,
+    pool: int,
+    add: Iterable[int] = (),
+    allow: RowMask | None = None,
 ) -> Candidates:
-    """Return the best `pool` windows of each side that is asked, and the rows of `add`, all with every measure."""
-    found = set(add)
+    """Return the best `pool` windows of each side that is asked, and the rows of `add`, all with every measure.
+
+    With `allow`, shape (windows,), only the allowed rows are candidates, those of `add` too.
+    """
+    found = {row for row in add if allow is None or allow[row]}
     if question.vector is not None:
-        found.update(nearest(snapshot, question.vector, pool))
+        found.update(nearest(snapshot, question.vector, pool, allow))
     if lexical:
-        found.update(snapshot.lexical.search(list(question.weights), pool)[1].tolist())
+        found.update(snapshot.lexical.search(list(question.weights), pool, allow=allow)[1].tolist())
     rows = np.array(sorted(found), dtype=np.int64)
     cosine = None if question.vector is None else snapshot.vectors.scores(question.vector, rows)
     if not lexical:
@@ -71,11 +80,11 @@ def retrieve(
     )
 
 
-def nearest(snapshot: Snapshot, vector: Float32Vector, pool: int) -> list[int]:
-    """Return the rows of the `pool` windows nearest to a vector of shape (dim,), best first."""
+def nearest(snapshot: Snapshot, vector: Float32Vector, pool: int, allow: RowMask | None = None) -> list[int]:
+    """Return the rows of the `pool` (allowed) windows nearest to a vector of shape (dim,), best first."""
     if not vector.any():  # no known word: as far from every window
         return []
-    rows: list[int] = snapshot.vectors.search(vector[np.newaxis], pool)[1][0].tolist()
+    rows: list[int] = snapshot.vectors.search(vector[np.newaxis], pool, allow=allow)[1][0].tolist()
     return rows
 
 

@@ -18,6 +18,7 @@ from retriever.records.papers import (
     TopicRef,
     Window,
 )
+from retriever.records.queries import Filter, FilterName, Filters, Query, Sort
 from retriever.records.reports import BuildReport, Examination, Finding, Place, Status
 from retriever.records.wire import Json, wire
 
@@ -26,6 +27,9 @@ __all__ = [
     "Dossier",
     "Evidence",
     "Examination",
+    "Filter",
+    "FilterName",
+    "Filters",
     "Finding",
     "Group",
     "Hit",
@@ -38,8 +42,10 @@ __all__ = [
     "PassageKind",
     "PerhapsSame",
     "Place",
+    "Query",
     "Reason",
     "Results",
+    "Sort",
     "Status",
     "Topic",
     "TopicRef",

@@ -70,10 +70,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Hits in order of rank, and groups in the order of their best hit. Every rank stands in one group."""
+    """Hits in order of rank, and groups in the order of their best hit. Every rank stands in one group.
+
+    `remarks` tell how the query was read, where it may have been meant otherwise, and which filter nothing passes.
+    """
 
     query: str
     mode: Mode
     abstained: bool | None
     hits: tuple[Hit, ...]
     groups: tuple[Group, ...]
+    remarks: tuple[str, ...] = ()

@@ -52,7 +52,7 @@ def test_readme_shows_what_the_command_prints(retriever):
 
 def test_json_has_the_documented_fields_and_says_what_the_screen_says(retriever, first_answer):
     found = data(retriever("search", NOISE, "--json"))
-    assert list(found) == ["query", "mode", "abstained", "hits", "groups"]
+    assert list(found) == ["query", "mode", "abstained", "hits", "groups", "remarks"]
     hit = found["hits"][0]
     assert list(hit) == ["rank", "score", "confidence", "parts", "reasons", "paper", "passages"]
     assert list(hit["paper"]) == PAPER_FIELDS

@@ -9,8 +9,17 @@ from retriever.query.search import search
 from retriever.records import wire
 
 WORDS = st.lists(st.sampled_from(OUTLINE.split()), max_size=12).map(" ".join)
+# What looks like syntax, and what is it.
+PIECES = st.sampled_from(
+    'C++ O\'Neil "noise" "of the" "attention cancels" " - + -- +memory -memory -"a table" +C++ venue:ICLR -venue:ICLR '
+    'year:2025 year:20x year:2024..2026 since:2025-09 author:Ada tag:x topic:Memory topic:nowhere topic:"Vision" '
+    "marker:🧠 rating:>=4 rating:9 status:todo note:outline kind:x has:abstract 注意力 \u0130 ß ﷺ : "
+    "NEAR( https://arxiv.org/abs/2507.17634 10:30 title: outline.md:17 Difrential TianzhuYe2025ICRL difusion".split(" ")
+)
 TEXTS = st.one_of(
     WORDS,
+    st.lists(PIECES, max_size=6).map(" ".join),
+    st.lists(st.one_of(PIECES, st.text(max_size=9)), max_size=8).map(" ".join),
     st.text(max_size=80),
     st.text(st.characters(), max_size=40),  # lone surrogates too
     st.text(st.sampled_from("\"'()[]{}:+-^~*?\\/&|! ab"), max_size=30),

@@ -1,5 +1,6 @@
 """The verbs over a library that is replaced by a fake: what they ask of it, and what they print."""
 
+import io
 import json
 import os
 import runpy
@@ -51,8 +52,9 @@ class Library:
             raise IndexNotFoundError(index)
         yield self
 
-    def search(self, query, *, limit, mode):
-        self.asked.append(("search", query, limit, mode))
+    def search(self, query, *, limit, mode, sort, **filters):
+        given = {name: value for name, value in filters.items() if value is not None}
+        self.asked.append(("search", query, limit, mode, sort, given))
         if self.raises:
             raise self.raises
         return self.found
@@ -120,15 +122,37 @@ def test_search_joins_its_words_and_passes_its_options(built, capsys):
     code, out, err = run(capsys, "search", "attention", "that cancels", "-n", "3", "--mode", "lexical", "--model", "m")
     assert code == 0
     assert ("open", Path("index"), "m", False) in built.asked
-    assert ("search", "attention that cancels", 3, "lexical") in built.asked
+    assert ("search", "attention that cancels", 3, "lexical", "relevance", {}) in built.asked
     assert " 1  Differential Transformer" in out
     assert err == ""
+
+
+def test_search_passes_its_filters_as_they_were_given(built, capsys):
+    words = ["--venue", "ICLR", "--venue", "ACL", "--year", "2023..", "--sort", "date", "--topic", "Diffusion models"]
+    assert run(capsys, "search", *words)[0] == 0
+    given = {"venue": ["ICLR", "ACL"], "year": ["2023.."], "topic": ["Diffusion models"]}
+    assert ("search", "", 10, "hybrid", "date", given) in built.asked
+    assert run(capsys, "search", "x", "--sort", "size")[0] == 2
+
+
+def test_a_lone_dash_reads_the_query_from_stdin(built, capsys, monkeypatch):
+    monkeypatch.setattr(
+        "sys.stdin", io.TextIOWrapper(io.BytesIO("a pasted\nabstract – \xff".encode("latin-1", "replace")))
+    )
+    assert run(capsys, "search", "-")[0] == 0
+    assert built.asked[1][1].startswith("a pasted\nabstract")
+
+
+def test_what_an_answer_remarks_is_said_beside_it(built, capsys):
+    built.found = replace(RESULTS, remarks=("read as \x1b words",))
+    assert run(capsys, "search", "x")[2] == "read as  words\n"
+    assert json.loads(run(capsys, "search", "x", "--json")[1])["data"]["remarks"] == ["read as \x1b words"]
 
 
 def test_a_query_may_begin_with_a_dash_after_two(built, capsys):
     assert run(capsys, "search", "--", "-n is a flag")[0] == 0
     assert built.asked[-1][0] == "dossier"  # for the first clause of the paper without a title
-    assert ("search", "-n is a flag", 10, "hybrid") in built.asked
+    assert ("search", "-n is a flag", 10, "hybrid", "relevance", {}) in built.asked
 
 
 def test_json_is_the_records_own_wire_form_in_the_envelope(built, capsys):
@@ -212,7 +236,7 @@ def test_an_answer_is_printed_even_if_its_numbers_cannot_be_kept(built, capsys, 
 def test_a_damaged_memory_of_the_last_answer_is_no_memory(built, capsys, tmp_path):
     run(capsys, "search", "x")
     (kept,) = (tmp_path / "home-state/retriever/last").iterdir()
-    for damaged in ("{", '{"a": 1}', "[1]"):
+    for damaged in ("{", '{"a": 1}', "[1]", "[[1, 2, 3]]", '[["p", "q"]]'):
         kept.write_text(damaged)
         assert run(capsys, "show", "1")[0] == 2
 

@@ -134,6 +134,28 @@ def test_cover_sums_the_weights_of_terms_that_stand_in_any_field(lexical):
     assert lexical.cover({"nowhere": 1.0}, rows).tolist() == [0] * 6
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    ["sparse attention", "attention sparse", "what is sparse", "sparse sparse", "noise", "Ada Lovelace", "C++ résumés",
+     "意力机制", "Notes Vision", "needs C++ and", "2025", "of the", ""],
+)  # fmt: skip
+def test_a_phrase_stands_where_its_terms_follow_each_other_in_one_field(lexical, phrase):
+    wanted = words.terms(phrase)
+    for fields in (tuple(FIELD_WEIGHTS), ("authors",), ("title", "name")):
+        by_hand = [
+            at
+            for at, row in enumerate(fields_of_rows())
+            if wanted
+            and any(
+                row[field][start : start + len(wanted)] == wanted
+                for field in fields
+                for start in range(len(row[field]))
+                if not (field == "headings" and len(wanted) > 1)  # those are two headings
+            )
+        ]
+        assert lexical.holding(wanted, fields).tolist() == by_hand
+
+
 @pytest.mark.parametrize("terms", [[], [""], [" "], ["nowhere"]])
 def test_no_words_find_nothing(lexical, terms):
     scores, rows = lexical.search(terms, 5)

@@ -2,6 +2,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from toy import OUTLINE, WordEncoder, write_notes
@@ -12,9 +13,11 @@ from retriever.errors import (
     IndexOutdatedError,
     NotesGoneError,
     PaperNotFoundError,
+    UsageError,
 )
 from retriever.library import chunk
 from retriever.query.search import search
+from retriever.records import Query
 
 
 @pytest.fixture
@@ -51,6 +54,33 @@ def test_a_search_is_that_of_the_query_room_with_the_model_of_the_index(toy_inde
     encode = lambda text: WordEncoder().encode_query([text])[0]  # noqa: E731  one expression
     assert found == search(toy_snapshot, "attention that cancels noise", limit=4, mode="hybrid", encode=encode)
     assert models == ["words"]  # loaded once
+
+
+def test_filters_are_keywords_too(toy_index, models):
+    with Retriever.open(toy_index) as retriever:
+        found = retriever.search("memory of a table", venue=["ICLR", "ACL"], year=2025, author=None)
+        assert found.hits == retriever.search("memory of a table venue:ICLR venue:ACL year:2025").hits
+        assert found.hits == retriever.search(Query("memory of a table"), venue=["ICLR", "ACL"], year="2025").hits
+        assert {hit.paper.venue for hit in retriever.search(venue="ACL").hits} == {"ACL"}
+        assert retriever.search("memory", sort="date", mode="lexical", kind="paper").hits
+        with pytest.raises(TypeError, match="venues"):
+            retriever.search("memory", venues="ICLR")
+        with pytest.raises(UsageError, match="near it are Memory"):
+            retriever.search("memory", topic="Memroy")
+        with pytest.raises(UsageError, match="a rating is"):
+            retriever.search("memory", rating="good")
+
+
+def test_a_place_is_a_file_that_is_there_and_a_line(toy_index):
+    with Retriever.open(toy_index) as retriever:
+        places = [retriever.place(handle) for handle in ("Warm restarts return", "article.md:9", "outline.md:1")]
+        passage = retriever.dossier("Warm restarts return").passages[0]
+        assert retriever.place(passage.id) == places[0]
+        with pytest.raises(PaperNotFoundError):
+            retriever.place("nowhere.md:3")
+    assert [Path(place.file).read_text().split("\n")[place.line - 1] for place in places] == [
+        "## Warm restarts return", "arXiv: https://arxiv.org/abs/2507.17634v2", "---"
+    ]  # fmt: skip
 
 
 def test_no_encoder_is_loaded_for_words_alone_nor_for_similar_papers(toy_index, models):

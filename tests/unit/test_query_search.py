@@ -3,9 +3,11 @@ import math
 import pytest
 from toy import WordEncoder
 
-from retriever import words
+from retriever import build, words
 from retriever.errors import UsageError
+from retriever.index import open_snapshot
 from retriever.query.search import MAX_LIMIT, MAX_QUERY, search
+from retriever.records import Filter, Parts, Query
 
 
 def ask(snapshot, query, *, limit=10, mode="hybrid"):
@@ -124,10 +126,78 @@ def test_a_long_pool_of_few_papers_is_widened_until_enough_papers_are_found(toy_
 def test_what_cannot_be_answered_is_a_usage_error(toy_snapshot, query, limit, mode):
     with pytest.raises(UsageError):
         ask(toy_snapshot, query, limit=limit, mode=mode)
+    with pytest.raises(UsageError, match="order"):
+        search(toy_snapshot, "noise", limit=1, mode="lexical", encode=None, sort="size")
 
 
 def test_the_bounds_themselves_are_answered(toy_snapshot):
-    assert ask(toy_snapshot, "noise " * 333 + "xx", limit=MAX_LIMIT).hits
+    longest = ("noise of attention \n" * MAX_QUERY)[: MAX_QUERY - 1] + "x"
+    assert ask(toy_snapshot, longest, limit=MAX_LIMIT).hits[0].paper.label == "Differential Transformer"
+
+
+def test_filters_alone_list_what_they_allow_the_newest_first(toy_snapshot):
+    found = ask(toy_snapshot, "venue:ICLR venue:ACL year:2024..")
+    years = [hit.paper.year for hit in found.hits]
+    assert years == sorted(years, reverse=True)
+    assert {hit.paper.venue for hit in found.hits} == {"ICLR", "ACL"}
+    assert all((hit.score, hit.parts, hit.reasons) == (0.0, Parts(None, None), ()) for hit in found.hits)
+    assert [hit.paper.id for hit in ask(toy_snapshot, "venue:ICLR venue:ACL year:2024..", limit=2).hits] == [
+        hit.paper.id for hit in found.hits[:2]
+    ]
+
+
+def test_sorted_by_date_the_same_papers_stand_newest_first_and_undated_last(toy_snapshot):
+    best = ask(toy_snapshot, "attention and memory")
+    found = search(toy_snapshot, "attention and memory", limit=10, mode="lexical", encode=None, sort="date")
+    dates = [("2025-07" if hit.paper.arxiv == "2507.17634" else str(hit.paper.year or "")) if hit.paper else "" for hit
+             in found.hits]  # fmt: skip
+    assert dates == sorted(dates, reverse=True)
+    assert [hit.rank for hit in found.hits] == list(range(1, len(found.hits) + 1))
+    assert set(labels(found)) == set(labels(ask(toy_snapshot, "attention and memory", mode="lexical")))
+    assert best.remarks == ()
+
+
+def test_a_paper_that_is_named_is_still_left_out_by_a_filter(toy_snapshot):
+    assert labels(ask(toy_snapshot, "SAM2 year:2025"))[0] == "SAM2"
+    assert "SAM2" not in labels(ask(toy_snapshot, "SAM2 year:2024"))
+
+
+def test_an_answer_says_which_filter_nothing_passes(toy_snapshot):
+    found = ask(toy_snapshot, 'noise venue:ICML "no such words" -"attention"')
+    assert (found.hits, found.groups) == ((), ())
+    assert found.remarks == (
+        "Nothing in your notes passes venue:ICML.", "Nothing in your notes says “no such words”."
+    )  # fmt: skip
+    assert ask(toy_snapshot, "memory venue:ACL year:2025").remarks == (
+        "Nothing in your notes passes all of this together.",
+    )
+
+
+def test_a_topic_that_is_none_is_words_and_near_ones_are_named(toy_snapshot):
+    found = ask(toy_snapshot, "topic:Visoin pictures -topic:nowhere")
+    assert found.remarks[0] == "No topic is called 'Visoin'; near it are Vision: looked for as words."
+    assert "'nowhere'" in found.remarks[1]
+    assert [hit.score for hit in found.hits] == [hit.score for hit in ask(toy_snapshot, "pictures vision").hits]
+    assert {group.topic.path[0] for group in ask(toy_snapshot, "topic:vision pictures").groups} == {"Vision"}
+
+
+def test_a_query_made_by_hand_has_no_syntax(toy_snapshot):
+    assert ask(toy_snapshot, Query("venue:ACL memory")).hits[0].paper.venue == "ICLR"
+    assert ask(toy_snapshot, Query("memory", filters=(Filter("venue", "ACL"),))).hits[0].paper.venue == "ACL"
+
+
+def test_parts_of_a_run_without_spaces_are_found(tmp_path):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/a.md").write_text(
+        "# 注意力机制\n\n- [AdaOne2025ICLR](https://openreview.net/forum?id=aaaaaaaaA1) 多头注意力机制的解释\n"
+        "- [BobTwo2025ICLR](https://openreview.net/forum?id=aaaaaaaaB2) ディープラーニングの最適化\n"
+        "- [CarlThree2025ICLR](https://openreview.net/forum?id=aaaaaaaaC3) 대규모 언어모델의 정렬\n"
+    )
+    build([tmp_path / "notes"], tmp_path / "index", encoder=WordEncoder())
+    with open_snapshot(tmp_path / "index") as snapshot:
+        for query, key in (("多头", "AdaOne"), ("最適化", "BobTwo"), ("ラーニング", "BobTwo"), ("모델", "CarlThree")):
+            for asked in (query, f'"{query}"'):
+                assert [hit.paper.key for hit in ask(snapshot, asked, mode="lexical").hits] == [f"{key}2025ICLR"]
 
 
 def test_an_index_of_one_word_notes_ranks_by_plain_idf(toy_snapshot):

@@ -8,6 +8,7 @@ from retriever.query import fuse
 from retriever.query.rank import rank
 from retriever.query.retrieve import Question, retrieve, term_weights
 from retriever.query.search import POOL_PER_PAPER, find
+from retriever.records import Query
 
 WEIGHTS = [at / 10 for at in range(11)]  # of the dense part
 
@@ -37,12 +38,12 @@ def rankings(snapshot, questions, vectors, depth):
     for question in questions:
         bm25 = _by_bm25(snapshot, question.text, depth)
         found["bm25"].append(list(bm25))
-        dense = find(snapshot, question.text, limit=DEPTH, mode="dense", encode=vectors.__getitem__).ranked
+        dense = find(snapshot, Query(question.text), limit=DEPTH, mode="dense", encode=vectors.__getitem__).ranked
         cosine = _min_max({paper_or_section(one): one.score for one in dense})
         lexical = _min_max(dict(list(bm25.items())[:DEPTH]))
         for weight in WEIGHTS:
             found[fixed(weight)].append(_summed(cosine, lexical, weight))
-        candidates = find(snapshot, question.text, limit=DEPTH, mode="hybrid", encode=vectors.__getitem__).candidates
+        candidates = find(snapshot, Query(question.text), limit=DEPTH, mode="hybrid", encode=vectors.__getitem__).candidates
         windows = snapshot.catalog.windows(candidates.rows.tolist())
         for name, score in ABLATION.items():
             entries = rank(windows, np.asarray(score(candidates)).tolist(), DEPTH)
