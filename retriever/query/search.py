@@ -47,7 +47,7 @@ class Found:
     question: Question
     candidates: Candidates
     ranked: tuple[Ranked, ...]
-    known: Recognised = Recognised()
+    known: Recognised
 
 
 def search(
@@ -113,7 +113,9 @@ def find(snapshot: Snapshot, query: str | Query, *, limit: int, mode: Mode, enco
     if allow is not None and not (asked.text and allow.any()):
         if not allow.any():
             asked = _remarked(asked, *empty_because(snapshot, asked))
-        return Found(asked, Question({}, None), _NO_CANDIDATES, tuple(browse(snapshot.catalog, allow, limit)))
+        return Found(
+            asked, Question({}, None), _NO_CANDIDATES, tuple(browse(snapshot.catalog, allow, limit)), Recognised()
+        )
     known = recognise(snapshot, asked.text, forgiving=bool(asked.typed))
     if known.spelled is not None:
         papers = snapshot.catalog.papers(known.papers).values()

@@ -208,7 +208,7 @@ def test_what_is_odd_is_counted_and_told(tmp_path):
     assert [(len(one.text), dict(one.grades)) for one in judged.questions] == [(MAX_QUERY, {"d1": 1, "gone": 1})]
     assert judged.warnings == (
         "blank questions, left out: 1",
-        "questions longer than 2,000 characters, cut there: 1",
+        f"questions longer than {MAX_QUERY:,} characters, cut there: 1",
         "judged questions that queries.jsonl does not hold, left out: 1",
         "questions that no judged document answers, left out: 1",
         "judgements of documents that corpus.jsonl does not hold, taken as not found: 1",

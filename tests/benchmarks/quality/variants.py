@@ -43,7 +43,8 @@ def rankings(snapshot, questions, vectors, depth):
         lexical = _min_max(dict(list(bm25.items())[:DEPTH]))
         for weight in WEIGHTS:
             found[fixed(weight)].append(_summed(cosine, lexical, weight))
-        candidates = find(snapshot, Query(question.text), limit=DEPTH, mode="hybrid", encode=vectors.__getitem__).candidates
+        asked = Query(question.text)
+        candidates = find(snapshot, asked, limit=DEPTH, mode="hybrid", encode=vectors.__getitem__).candidates
         windows = snapshot.catalog.windows(candidates.rows.tolist())
         for name, score in ABLATION.items():
             entries = rank(windows, np.asarray(score(candidates)).tolist(), DEPTH)
