@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from retriever.cli.screen import Screen, clean, clip, clip_left, is_unsafe, pad, pieces, width, wrap
+from retriever.records import Parts
 
 if TYPE_CHECKING:
     from retriever.records import Hit, Paper, PassageHit, Results
@@ -40,7 +41,7 @@ def results(found: Results, clauses: Mapping[str, str], screen: Screen, *, expla
             hit = hits[rank]
             yield from _hit(hit, clauses, screen, rank_columns)
             indent = " " * (rank_columns + 2)
-            told = [_score(hit)] if explain else []
+            told = [_score(hit)] if explain and hit.parts != Parts(None, None) else []  # filters alone score nothing
             told += [clean(reason.text) for reason in hit.reasons] if explain or why else []
             for text in told:
                 yield from (indent + line for line in wrap(text, screen.columns - len(indent)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
@@ -149,7 +150,7 @@ def _forgiven(snapshot: Snapshot, asked: Query) -> Query:
     """Return a query with its typing errors undone, and say so."""
     text = asked.text
     for typed, word in near_words(snapshot.lexical, text).items():
-        text = text.replace(typed, word)
+        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, text)
         asked = _remarked(asked, f"“{typed}” stands nowhere in your notes; read as “{word}”.")
     return replace(asked, text=text)
 
