@@ -48,11 +48,13 @@ def build(
     allow_shrink: bool = False,
     strict: bool = False,
     download: bool = False,
+    relayout: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read notes into an index, or refresh it; None for `notes` means those that it covers.
 
-    `model` is a hub name or folder, None the index's own or the embedded default; `encoder` takes its place.
+    `model` is a hub name or folder, None the index's own or the embedded default; `encoder` takes its place. `relayout`
+    groups the papers anew that no note files, instead of keeping the groups of the build before.
     Raises NotesGoneError if more than half of the notes went, unless `allow_shrink`; NotesUnreadableError under
     `strict`; BuildRunningError, ModelMissingError, NotDurableError.
     """
@@ -67,6 +69,7 @@ def build(
         allow_shrink=allow_shrink,
         strict=strict,
         download=download,
+        relayout=relayout,
         progress=progress,
     )
 

@@ -22,7 +22,7 @@ _PAPER = (
     "id, label, title, name, key, authors, venue, year, date, arxiv, openreview, doi, acl, url, markers, tags, abstract"
 )
 _WINDOWS = "FROM passage p JOIN window w ON w.passage = p.number"
-_PAPER_TOPICS = "SELECT f.paper, f.topic, t.path FROM paper_topic f JOIN topic t ON t.id = f.topic"
+_PAPER_TOPICS = "SELECT f.paper, f.topic, t.path, f.confidence FROM paper_topic f JOIN topic t ON t.id = f.topic"
 _IN = "IN (SELECT value FROM json_each(?))"
 _LAST = "\U0010ffff"  # no text sorts after it
 
@@ -156,8 +156,8 @@ class Catalog:
     def _with_topics(self, papers: list[Row], filed: list[Row]) -> dict[str, Paper]:
         topics: dict[str, list[TopicRef]] = defaultdict(list)
         try:
-            for paper, topic, path in filed:
-                topics[paper].append(TopicRef(topic, load(path)))
+            for paper, topic, path, confidence in filed:
+                topics[paper].append(TopicRef(topic, load(path), confidence))
             return {row[0]: _paper_of(row, tuple(topics[row[0]])) for row in papers}
         except (ValueError, TypeError) as error:
             raise IndexDamagedError(self._index, self._name, str(error)) from error
@@ -217,12 +217,16 @@ class Catalog:
 
     def topics(self) -> list[TopicRow]:
         """Return the topics in reading order."""
-        sql = "SELECT id, path, parent FROM topic ORDER BY ordinal"
-        return self.read(lambda row: TopicRow(row[0], load(row[1]), row[2]), sql)
+        sql = "SELECT id, path, parent, clustered FROM topic ORDER BY ordinal"
+        return self.read(lambda row: TopicRow(row[0], load(row[1]), row[2], bool(row[3])), sql)
 
     def topic_papers(self) -> dict[str, list[str]]:
         """Return the ids of the papers filed directly under each topic, ascending; topics without any are left out."""
         return self.grouped("SELECT topic, paper FROM paper_topic GROUP BY topic, paper ORDER BY topic, paper")
+
+    def joined_papers(self) -> set[str]:
+        """Return the papers that came to a cluster after it was made."""
+        return set(self.read(lambda row: str(row[0]), "SELECT paper FROM paper_topic WHERE joined"))
 
     def papers_named(self, handles: Collection[tuple[str, str]]) -> set[str]:
         """Return the papers that have one of these handles: (kind, normalised value)."""

@@ -44,7 +44,7 @@ class CatalogWriter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._staging = folder / _STAGING
-        with _disk(self._staging):
+        with writing(self._staging):
             self._connection = _unjournaled(self._staging)
             self._connection.executescript(TABLES)
             self._connection.executescript(
@@ -60,7 +60,7 @@ class CatalogWriter:
 
     def keep_notes(self, records: Path, notes: Sequence[NoteEntry]) -> None:
         """Copy notes, with passages and windows, from another records.sqlite. ValueError where it lacks one."""
-        with _disk(self._staging), self._previous(records):
+        with writing(self._staging), self._previous(records):
             self._connection.execute("DELETE FROM kept")
             self._connection.executemany("INSERT INTO kept VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_note_row, notes))
             numbers = {"note": self._next("note"), "passage": self._next("passage"), "window": self._next("window")}
@@ -74,7 +74,7 @@ class CatalogWriter:
 
         Call it before `set_papers`, which then adds to them.
         """
-        with _disk(self._staging), self._previous(records):
+        with writing(self._staging), self._previous(records):
             for table, papers in (("gone", gone), ("unpaired", {*gone, *unpaired})):
                 self._connection.executemany(f"INSERT INTO {table} VALUES (?)", ((paper,) for paper in papers))
             for sql in _statements(KEEP_PAPERS):
@@ -93,7 +93,7 @@ class CatalogWriter:
 
     def add_note(self, entry: NoteEntry, passages: Sequence[tuple[Passage, Sequence[Embedded]]]) -> None:
         """Add a note with its passages, in order, each with its windows and the texts to embed."""
-        with _disk(self._staging):
+        with writing(self._staging):
             note = self._next("note")
             self._connection.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (note, *_note_row(entry)))
             number, row = self._next("passage"), self._next("window")
@@ -123,9 +123,13 @@ class CatalogWriter:
 
     def filings(self) -> Iterator[Filed]:
         """Yield where each passage stands, by folder, file and place."""
-        sql = "SELECT p.id, p.paper, p.heading_path, n.title FROM passage p JOIN note n ON n.number = p.note"
+        linking = "p.paper IS NULL AND (instr(p.text, '[[') OR instr(p.text, ']('))"
+        sql = (
+            "SELECT p.id, p.paper, p.heading_path, p.tags, n.file, n.title, "
+            f"CASE WHEN {linking} THEN p.text ELSE '' END FROM passage p JOIN note n ON n.number = p.note"
+        )
         for row in self._connection.execute(f"{sql} ORDER BY n.folder, n.file, p.ordinal"):
-            yield Filed(row[0], row[1], load(row[2]), row[3])
+            yield Filed(row[0], row[1], load(row[2]), load(row[3]), *row[4:])
 
     def set_papers(
         self,
@@ -137,7 +141,7 @@ class CatalogWriter:
         perhaps: Iterable[tuple[str, str, str]],
         signs: Mapping[str, Iterable[str]],
     ) -> None:
-        with _disk(self._staging):
+        with writing(self._staging):
             insert = f"INSERT INTO paper VALUES ({', '.join('?' * 17)})"
             self._connection.executemany(insert, map(_paper_row, papers))
             self._assign("paper", of_passage)
@@ -153,12 +157,12 @@ class CatalogWriter:
     def set_topics(
         self, nodes: Iterable[TopicLike], of_passage: Mapping[str, str], of_paper: Mapping[str, Sequence[str]]
     ) -> None:
-        with _disk(self._staging):
+        with writing(self._staging):
             rows = ((at, *sound(node.id, dump(node.path), node.parent)) for at, node in enumerate(nodes))
-            self._connection.executemany("INSERT INTO topic VALUES (?, ?, ?, ?)", rows)
+            self._connection.executemany("INSERT INTO topic (ordinal, id, path, parent) VALUES (?, ?, ?, ?)", rows)
             self._assign("topic", of_passage)
             filed = ((paper, at, topic) for paper, topics in of_paper.items() for at, topic in enumerate(topics))
-            self._connection.executemany("INSERT INTO paper_topic VALUES (?, ?, ?)", filed)
+            self._connection.executemany("INSERT INTO paper_topic (paper, ordinal, topic) VALUES (?, ?, ?)", filed)
 
     def _assign(self, column: str, of_passage: Mapping[str, str]) -> None:
         self._connection.executemany(
@@ -168,7 +172,7 @@ class CatalogWriter:
     def finish(self) -> int:
         """Write records.sqlite, synced, and drop the staging database; return the number of windows."""
         records = self._folder / RECORDS
-        with _disk(records):
+        with writing(records):
             with closing(_unjournaled(records)) as final:
                 final.executescript(TABLES)
             self._connection.execute("COMMIT")
@@ -203,7 +207,7 @@ def _unjournaled(file: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _disk(file: Path) -> Iterator[None]:
+def writing(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

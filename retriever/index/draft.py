@@ -42,6 +42,7 @@ from retriever.index.snapshot import Snapshot, open_snapshot
 from retriever.records import Evidence, Paper, Passage
 
 if TYPE_CHECKING:
+    from retriever.index.late_topics import LateTopics
     from retriever.index.vector_writer import EarlierVectors, Encode, Told
 
 
@@ -93,7 +94,7 @@ def _damage(index: Path, manifest: Manifest) -> IndexDamagedError | None:
 
 class Draft:
     """Call in order: keep_notes and add_note, mentions, keep_papers, set_papers, filings, set_topics, finish_records,
-    embed, index_words, publish. `previous` is the current generation; None where there is none, or where
+    embed, late_topics, index_words, publish. `previous` is the current generation; None where there is none, or where
     `previous_problem` says why it cannot be built upon.
     """
 
@@ -179,6 +180,12 @@ class Draft:
 
         self._fingerprint, self._dim = fingerprint, dim
         return write_vectors(self._path, encode, dim, self._earlier(), told)
+
+    def late_topics(self) -> LateTopics:
+        """Return what papers are like, now that they have vectors, and a way to add the topics that follow from it."""
+        from retriever.index.late_topics import LateTopics  # noqa: PLC0415  numpy
+
+        return LateTopics(self._path, self._dim)
 
     def _earlier(self) -> EarlierVectors | None:
         """Return the newest intact vectors of the same model, also those of a generation that is otherwise damaged."""

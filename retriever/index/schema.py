@@ -66,9 +66,14 @@ CREATE TABLE cite (  -- what passages name beside their own paper, as "kind:valu
     value TEXT NOT NULL, passage INTEGER NOT NULL,
     PRIMARY KEY (value, passage)
 ) WITHOUT ROWID;
-CREATE TABLE topic (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL, path TEXT NOT NULL, parent TEXT);
+CREATE TABLE topic (
+    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL, path TEXT NOT NULL, parent TEXT,
+    clustered INTEGER NOT NULL DEFAULT 0  -- 1 where the notes name no such topic
+);
 CREATE TABLE paper_topic (
     paper TEXT NOT NULL, ordinal INTEGER NOT NULL, topic TEXT NOT NULL,
+    confidence REAL,  -- of a paper that is placed by its meaning
+    joined INTEGER NOT NULL DEFAULT 0,  -- 1 where it came to a cluster after that was made
     PRIMARY KEY (paper, ordinal)
 ) WITHOUT ROWID;
 """
@@ -105,12 +110,18 @@ class NoteEntry:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """Where a passage stands: the paper it is about, if any, the headings above it, and the title of its note."""
+    """Where a passage stands: the paper it is about, if any, the headings above it, its tags, and its note.
+
+    `linking` is the text of a passage about no paper that links to something, else "".
+    """
 
     passage: str
     paper: str | None
     heading_path: tuple[str, ...]
+    tags: tuple[str, ...]
+    file: str
     note_title: str | None
+    linking: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +140,12 @@ class WindowRow:
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """A node of the topic tree; `parent` is the id of the node above it."""
+    """A node of the topic tree; `parent` is the id of the node above it, `clustered` tells that no note names it."""
 
     id: str
     path: tuple[str, ...]
     parent: str | None
+    clustered: bool = False
 
 
 def dump(texts: Sequence[str]) -> str:

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from retriever import chunker, topics
+from retriever import chunker
 from retriever.embedder import DEFAULT_MODEL, Encoder, document_text, load_encoder
 from retriever.errors import NotesUnreadableError
 from retriever.index import Draft, NoteEntry, drafting
 from retriever.indexing.difference import before_build, changed, passages_of
+from retriever.indexing.filing import by_meaning, by_notes
 from retriever.indexing.overriding import read_all, warned
 from retriever.indexing.plan import Plan, plan
 from retriever.indexing.sources import sources
 from retriever.notes import read_bytes, read_note
 from retriever.records import BuildReport, Passage, Window
-from retriever.words import fold
+from retriever.topics import TopicTree
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
@@ -33,6 +34,7 @@ def build(
     allow_shrink: bool = False,
     strict: bool = False,
     download: bool = False,
+    relayout: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Bring an index up to date with its notes and publish it. See `retriever.library.build`."""
@@ -47,12 +49,13 @@ def build(
         outcome = _set_records(draft, work, fresh.passages)
         told = partial(progress, "embedding") if progress else None
         embedded = draft.embed(encoder.encode_document, encoder.fingerprint, encoder.dim, told)
+        clusters = by_meaning(draft, outcome.tree, outcome.papers, relayout=relayout)
         draft.index_words()
         counts = {
             "notes": len(work.kept) + len(fresh.entries),
             "papers": len(outcome.papers),
             "sections": outcome.sections,
-            "topics": outcome.topics,
+            "topics": len(outcome.tree.nodes) + clusters,
             "windows": outcome.windows,
         }
         published = draft.publish(chunker=chunker.VERSION, model=encoder.model, folders=places, counts=counts)
@@ -134,7 +137,7 @@ class _Outcome:
 
     of_passage: Mapping[str, str]
     sections: int
-    topics: int
+    tree: TopicTree
     windows: int
     warnings: list[str]  # about overrides
 
@@ -151,14 +154,12 @@ def _set_records(draft: Draft, work: Plan, fresh: Sequence[Passage]) -> _Outcome
     """Tell the papers apart, grow the topics, and put the records of a draft in order."""
     entries = _set_papers(draft, work, fresh)
     filed = list(draft.filings())
-    tree = topics.grow(
-        topics.Filing(one.paper, one.passage, _topic_path(one.heading_path, one.note_title)) for one in filed
-    )
+    tree = by_notes(filed)
     draft.set_topics(tree.nodes, tree.of_passage, tree.of_paper)
     windows = draft.finish_records()
     of_passage = {one.passage: one.paper for one in filed if one.paper is not None}
     warnings = [warning for entry in entries for warning in entry.warnings]
-    return _Outcome(of_passage, len(filed) - len(of_passage), len(tree.nodes), windows, warnings)
+    return _Outcome(of_passage, len(filed) - len(of_passage), tree, windows, warnings)
 
 
 def _set_papers(draft: Draft, work: Plan, fresh: Sequence[Passage]) -> list[NoteEntry]:
@@ -185,8 +186,3 @@ def _put(draft: Draft, known: chunker.Identities) -> None:
     draft.set_papers(
         known.papers, known.of_passage, known.evidence, known.handles, perhaps=known.perhaps, signs=known.signs
     )
-
-
-def _topic_path(path: tuple[str, ...], title: str | None) -> tuple[str, ...]:
-    """The heading path less the title of the note, which says where a passage stands and not what it is about."""
-    return path[1:] if path and title and fold(path[0]) == fold(title) else path

@@ -64,18 +64,25 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class TopicRef:
+    """A topic. `confidence`, 0 to 1, of a paper's topic tells that it was placed there by its meaning; else None."""
+
     id: str
     path: tuple[str, ...]
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A node of the topic tree. `papers` counts the papers at or below it, each once."""
+    """A node of the topic tree. `papers` counts the papers at or below it, each once.
+
+    `clustered` tells that no note names it: its papers were put together by their meaning, its label is made of words.
+    """
 
     id: str
     path: tuple[str, ...]
     papers: int
     children: tuple[Topic, ...]
+    clustered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

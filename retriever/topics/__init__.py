@@ -1,6 +1,10 @@
-"""Topics: the one tree that the headings of all notes make. Pure: paths in, tree out."""
+"""Topics: the one tree that the headings of all notes make. Pure: paths and vectors in, tree out.
+
+What needs vectors is in `leftover`, which a reader never imports.
+"""
 
 from retriever.topics.counts import nest
-from retriever.topics.tree import Filing, TopicNode, TopicTree, grow
+from retriever.topics.headings import same_heading
+from retriever.topics.tree import Cluster, Filing, TopicNode, TopicTree, grow
 
-__all__ = ["Filing", "TopicNode", "TopicTree", "grow", "nest"]
+__all__ = ["Cluster", "Filing", "TopicNode", "TopicTree", "grow", "nest", "same_heading"]

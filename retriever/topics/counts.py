@@ -17,6 +17,8 @@ class Node(Protocol):
     def path(self) -> tuple[str, ...]: ...
     @property
     def parent(self) -> str | None: ...
+    @property
+    def clustered(self) -> bool: ...
 
 
 def nest(nodes: Iterable[Node], filed: Mapping[str, Collection[str]]) -> tuple[Topic, ...]:
@@ -39,4 +41,4 @@ def _nested(
         topic, held = _nested(child, children, filed)
         below.append(topic)
         papers |= held
-    return Topic(node.id, node.path, len(papers), tuple(below)), papers
+    return Topic(node.id, node.path, len(papers), tuple(below), node.clustered), papers

@@ -8,7 +8,7 @@ PATHS = st.lists(st.lists(st.sampled_from("ABC"), max_size=5).map(tuple), max_si
 
 
 def drawn(paths):
-    tree = grow([Filing("p", f"passage{at}", path) for at, path in enumerate(paths)])
+    tree = grow([Filing(f"p{at}", f"passage{at}", path) for at, path in enumerate(paths)])
     nodes = {node.id: node for node in tree.nodes}
     topics = [tree.of_passage.get(f"passage{at}") for at in range(len(paths))]
     return topics, nodes

@@ -19,7 +19,7 @@ def notes(tmp_path):
     folder = tmp_path / "notes"
     folder.mkdir()
     (folder / "a.md").write_text(f"# First\n\n{ONE}", "utf-8")
-    (folder / "b.md").write_text(f"# Second\n\n## Topic\n\n{TWO}{ONE}", "utf-8")
+    (folder / "b.md").write_text(f"# Second\n\n## Memory\n\n{TWO}{ONE}", "utf-8")
     # Old enough that size and time may be trusted.
     for file in folder.iterdir():
         os.utime(file, (time.time() - 60, time.time() - 60))
@@ -51,7 +51,7 @@ def test_a_report_tells_what_came_changed_and_went(notes, tmp_path):
 def test_topics_leave_out_the_title_of_the_note(notes, tmp_path):
     run([notes], tmp_path / "index")
     with Retriever.open(tmp_path / "index") as retriever:
-        assert [topic.path for topic in retriever.topics()] == [("Topic",)]
+        assert [topic.path for topic in retriever.topics()] == [("Memory",)]
 
 
 def test_changes_are_told_by_content(notes, tmp_path):

@@ -6,7 +6,7 @@ from retriever.topics import Filing, grow
 def groups_of(*paths):
     """Group hits filed at these paths ("A/B", "" for nowhere), best first; return (path, ranks) of each group."""
     split = [tuple(path.split("/")) if path else () for path in paths]
-    tree = grow([Filing("p", f"passage{at}", path) for at, path in enumerate(split)])
+    tree = grow([Filing(f"p{at}", f"passage{at}", path) for at, path in enumerate(split)])
     found = group(
         [tree.of_passage.get(f"passage{at}") for at in range(len(paths))], {node.id: node for node in tree.nodes}
     )
