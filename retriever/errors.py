@@ -3,6 +3,7 @@
 RetrieverError                 1  internal
 ├── UsageError                 2  the request cannot be understood
 │   ├── PaperNotFoundError     2  no paper, or more than one, answers to a handle
+│   ├── TopicNotFoundError     2  no topic is called so
 │   └── BrokenSetError         2  a test set cannot be understood
 ├── IndexNotFoundError         3  no index where one was looked for
 ├── IndexDamagedError          4  a file of the index is not what its manifest says
@@ -70,6 +71,14 @@ class BrokenSetError(UsageError):
         super().__init__(f"The test set cannot be used: {place}: {problem}.", next_step)
         self.place = place
         self.problem = problem
+
+
+class TopicNotFoundError(UsageError):
+    code = "topic_not_found"
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(f"No topic of the notes is called {asked!r}.", "List them with: retriever topics")
+        self.asked = asked
 
 
 class IndexNotFoundError(RetrieverError):

@@ -14,23 +14,27 @@ from retriever.errors import IndexOutdatedError
 from retriever.index import Snapshot, open_snapshot
 from retriever.index.counted import CountedSnapshot
 from retriever.index.manifest import read_pointer
+from retriever.query import browsing
 from retriever.query.handles import find_paper, find_place
 from retriever.records import (
     BuildReport,
+    By,
     Dossier,
     Examination,
     Filters,
+    Gaps,
     Mode,
     Paper,
     Passage,
     Place,
     Query,
     Results,
+    Sharing,
     Sort,
     Status,
     Topic,
+    TopicPage,
 )
-from retriever.topics import nest
 
 if TYPE_CHECKING:
     from retriever.embedder import Encoder
@@ -182,7 +186,22 @@ class Retriever:
     def topics(self) -> tuple[Topic, ...]:
         """Return the topic tree of the notes, with the number of papers at or below each topic."""
         with self._reading() as snapshot:
-            return nest(snapshot.catalog.topics(), snapshot.catalog.topic_papers())
+            return browsing.tree(snapshot.catalog)
+
+    def topic(self, name: str) -> TopicPage:
+        """Return the topics that a label, path or id means, with their papers; TopicNotFoundError if it means none."""
+        with self._reading() as snapshot:
+            return browsing.topic_page(snapshot.catalog, name)
+
+    def sharing(self, by: By, topic: str | None = None) -> tuple[Sharing, ...]:
+        """Return the papers, or those of a topic, by venue, year, tag or note."""
+        with self._reading() as snapshot:
+            return browsing.sharing(snapshot.catalog, by, topic)
+
+    def gaps(self) -> Gaps:
+        """Return what the notes lack: thin topics, papers linked but never described, stubs, papers without a title."""
+        with self._reading() as snapshot:
+            return browsing.gaps(snapshot.catalog)
 
     def paper(self, handle: str) -> Paper:
         """Return the paper that a handle names."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from retriever import __version__
-from retriever.cli import building, editing, evaluating, reading, searching
+from retriever.cli import browsing, building, editing, evaluating, reading, searching
 from retriever.cli.envelope import print_line
 
 app = typer.Typer(
@@ -38,7 +38,7 @@ def _options(
 app.command()(building.build)
 app.command()(searching.search)
 app.command()(searching.similar)
-app.command()(reading.topics)
+app.command()(browsing.topics)
 app.command()(reading.show)
 app.command()(reading.papers)
 app.command("open")(editing.open_note)

@@ -27,6 +27,9 @@ def build(
         bool, typer.Option("--allow-shrink", help="Build even if more than half of the notes are gone.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if a note cannot be read.")] = False,
+    relayout: Annotated[
+        bool, typer.Option("--relayout", help="Group the papers anew that no note files under a topic.")
+    ] = False,
     as_json: AsJson = False,
     index: Index = None,
     model: Model = None,
@@ -35,7 +38,13 @@ def build(
     """Read the notes into the index; without PATH, refresh it."""
     place = locate(index)
     report = build_index(
-        notes or _known_notes(place), place, model, download=download, allow_shrink=allow_shrink, strict=strict
+        notes or _known_notes(place),
+        place,
+        model,
+        download=download,
+        allow_shrink=allow_shrink,
+        strict=strict,
+        relayout=relayout,
     )
     warn(report.warnings)
     answer("build", report, as_json=as_json, lines=lambda _: [pages.build_line(report)])

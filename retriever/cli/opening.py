@@ -42,6 +42,7 @@ def build_index(
     download: bool = False,
     allow_shrink: bool = False,
     strict: bool = False,
+    relayout: bool = False,
 ) -> BuildReport:
     """Build or refresh the index from notes; none given means those that it covers."""
     from retriever.library import build  # noqa: PLC0415  imports numpy, which --help never needs
@@ -54,6 +55,7 @@ def build_index(
             download=download,
             allow_shrink=allow_shrink,
             strict=strict,
+            relayout=relayout,
             progress=told,
         )
 

@@ -1,4 +1,4 @@
-"""The pages beside the first screen: one paper, all papers, the topics, the state of an index, a build."""
+"""The pages beside the first screen: one paper, all papers, the state of an index, a build."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from retriever.cli.render import KEY_COLUMNS, address, location
 from retriever.cli.screen import Screen, clean, clip, pad, width, wrap
 
 if TYPE_CHECKING:
-    from retriever.records import BuildReport, Dossier, Examination, Paper, Passage, Status, Topic
+    from retriever.records import BuildReport, Dossier, Examination, Paper, Passage, Status
 
 TITLE_COLUMNS = 60
 _UNSEEN = {"\u00a0": "[no-break space]", "\u00ad": "[soft hyphen]", "\ufeff": "[byte order mark]"}
@@ -61,14 +61,6 @@ def papers(found: Sequence[Paper], total: int, screen: Screen) -> Iterator[str]:
     if len(found) < total:
         yield ""
         yield f"{len(found):,} of {counted(total, 'paper')}; -n for more"
-
-
-def topics(found: Sequence[Topic], screen: Screen) -> Iterator[str]:
-    """Yield the tree, one line a topic, with the papers at or below it."""
-    rows = list(_rows(found, 0))
-    columns = min(screen.columns - 8, max((width(name) for name, _ in rows), default=0))
-    for name, count in rows:
-        yield f"{pad(clip(name, columns), columns)}  {count:>6,}"
 
 
 def status(found: Status, hint: str, screen: Screen) -> Iterator[str]:
@@ -179,9 +171,3 @@ def _whole(text: str, screen: Screen) -> Iterator[str]:
         indent = min(len(line) - len(line.lstrip()), screen.columns // 4)
         lines = wrap(clean(line.strip()), screen.columns - 4 - indent) or [""]
         yield from (" " * (4 + indent) + part for part in lines)
-
-
-def _rows(found: Sequence[Topic], depth: int) -> Iterator[tuple[str, int]]:
-    for topic in found:
-        yield "  " * depth + clean(topic.path[-1]), topic.papers
-        yield from _rows(topic.children, depth + 1)

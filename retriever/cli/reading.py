@@ -1,4 +1,4 @@
-"""`show`, `papers` and `topics`: what stands in the index, without a question."""
+"""`show` and `papers`: what stands in the index, without a question."""
 
 from __future__ import annotations
 
@@ -40,13 +40,3 @@ def papers(
         say_changes(retriever, place)
         data = {"total": len(known), "papers": found}
         answer("papers", data, as_json=as_json, lines=lambda screen: pages.papers(found, len(known), screen))
-
-
-def topics(as_json: AsJson = False, index: Index = None) -> None:
-    """Print the topics that the notes' own headings make, with their numbers of papers."""
-    place = locate(index)
-    build_first(place, None, download=False)
-    with opened(place, None) as retriever:
-        found = retriever.topics()
-        say_changes(retriever, place)
-        answer("topics", {"topics": found}, as_json=as_json, lines=lambda screen: pages.topics(found, screen))

@@ -7,6 +7,7 @@ Lines are 1-based and inclusive. Where a field may be unknown it is None; tuples
 from __future__ import annotations
 
 from retriever.records.answers import Group, Hit, Mode, Parts, PassageHit, Reason, Results
+from retriever.records.browsing import By, Gaps, Sharing, Shelf, ThinTopic, TopicPage, Undescribed
 from retriever.records.papers import (
     Dossier,
     Evidence,
@@ -24,6 +25,7 @@ from retriever.records.wire import Json, wire
 
 __all__ = [
     "BuildReport",
+    "By",
     "Dossier",
     "Evidence",
     "Examination",
@@ -31,6 +33,7 @@ __all__ = [
     "FilterName",
     "Filters",
     "Finding",
+    "Gaps",
     "Group",
     "Hit",
     "Json",
@@ -45,10 +48,15 @@ __all__ = [
     "Query",
     "Reason",
     "Results",
+    "Sharing",
+    "Shelf",
     "Sort",
     "Status",
+    "ThinTopic",
     "Topic",
+    "TopicPage",
     "TopicRef",
+    "Undescribed",
     "Window",
     "wire",
 ]

@@ -17,7 +17,7 @@ from cli_fakes import (
     passage_hit,
 )
 
-from retriever.cli import pages, render
+from retriever.cli import pages, render, topic_pages
 from retriever.cli.screen import Screen, width
 from retriever.records import BuildReport, Dossier, Group, Paper, Results
 
@@ -206,7 +206,7 @@ def test_papers_are_listed_one_a_line_and_a_cut_list_says_so():
 
 
 def test_topics_are_a_tree_with_counts():
-    assert list(pages.topics(TOPICS, PLAIN)) == [
+    assert list(topic_pages.tree(TOPICS, PLAIN)) == [
         "Architecture        3",
         "  Transformer       2",
         "Datasets            1",
