@@ -18,23 +18,20 @@ from retriever.query import browsing
 from retriever.query.handles import find_paper, find_place
 from retriever.records import (
     BuildReport,
-    By,
     Dossier,
     Examination,
     Filters,
-    Gaps,
     Mode,
     Paper,
     Passage,
     Place,
     Query,
     Results,
-    Sharing,
     Sort,
     Status,
     Topic,
-    TopicPage,
 )
+from retriever.records.browsing import By, Gaps, Sharing, TopicPage
 
 if TYPE_CHECKING:
     from retriever.embedder import Encoder

@@ -14,8 +14,7 @@ WHERE p.paper IS NOT NULL AND NOT w.imported AND w.text NOT IN (
     coalesce(p.arxiv, ''), coalesce(p.doi, ''), coalesce(p.acl, ''), coalesce(p.url, ''))
 """
 _LINKED = """
-SELECT cited.value, count(DISTINCT p.number) FROM passage p, json_each(p.cites) cited
-WHERE cited.value NOT IN (SELECT kind || ':' || value FROM handle) GROUP BY cited.value
+SELECT value, count(*) FROM cite WHERE value NOT IN (SELECT kind || ':' || value FROM handle) GROUP BY value
 """
 
 
