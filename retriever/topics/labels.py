@@ -43,10 +43,10 @@ def labels(texts: Mapping[int, Sequence[str]], kept: Mapping[int, str]) -> dict[
         size = WORDS
         while size < len(written) and fold(", ".join(written[:size])) in used:
             size += 1
-        label = ", ".join(written[:size]) or "papers"
+        label = words = ", ".join(written[:size]) or "papers"
         number = 2
         while fold(label) in used:
-            label = f"{', '.join(written[:size])} ({number})"
+            label = f"{words} ({number})"
             number += 1
         used.add(fold(label))
         found[cluster] = label

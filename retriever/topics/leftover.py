@@ -59,13 +59,15 @@ def settle(
     """
     rows = [row for row, paper in enumerate(papers) if paper in filed]
     left = [row for row, paper in enumerate(papers) if paper not in filed]
-    placed = place(vectors[left], vectors[rows], [filed[papers[row]] for row in rows])
+    stay = set() if relayout else {paper for one in known for paper in one.papers}
+    moving = [row for row in left if papers[row] not in stay]
+    placed = place(vectors[moving], vectors[rows], [filed[papers[row]] for row in rows])
     of_paper = {
         papers[row]: Belonging(found.topic, found.confidence)
-        for row, found in zip(left, placed, strict=True)
+        for row, found in zip(moving, placed, strict=True)
         if found is not None
     }
-    rest = [row for row, found in zip(left, placed, strict=True) if found is None]
+    rest = [row for row in left if papers[row] not in of_paper]
     if len(rest) < FEWEST:
         return Settled((), of_paper)
     layout = _layout([papers[row] for row in rest], vectors[rest], known, relayout=relayout)

@@ -6,7 +6,7 @@ comes back to its own topic, among those that stood out as clearly, is the confi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from retriever.topics.clusters import Vectors, sums, unit
 
 LEAST = 0.5  # confidence below which a paper is not placed
 _ALIKE = 50  # filed papers that stood out about as clearly, from which a confidence is learned
-_STRANGE = 0.1  # share of a topic's own papers that may lie further from it than a paper placed there
+_EVIDENCE = 10  # filed papers below which there is nothing to learn from
 _CHUNK = 4_096
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +47,11 @@ def place(vectors: Vectors, filed: Vectors, topics: Sequence[Sequence[str]]) -> 
     rows, columns = np.array([row for row, _ in pairs]), np.array([column for _, column in pairs])
     totals = sums(filed[rows], columns, len(anchors))
     known = _left_out(filed, rows, columns, totals)
-    far = np.quantile(known.nearness, _STRANGE)
+    if len(known.leads) < _EVIDENCE:
+        return [None] * len(vectors)
+    # A paper of another field is nearer to its best topic than to all others too; yet it is far from each. Half way
+    # between what a topic's own papers are and what all others are is near enough: headings make its own very alike.
+    far = (np.median(known.own) + np.median(known.others)) / 2
     centres, names = unit(totals), list(anchors)
     found: list[Placement | None] = []
     for at in range(0, len(vectors), _CHUNK):
@@ -61,13 +65,14 @@ def place(vectors: Vectors, filed: Vectors, topics: Sequence[Sequence[str]]) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What came of placing filed papers: leads in ascending order, whether each was right, and the cosine with its
-    own topic.
+    """What came of placing filed papers: leads in ascending order, whether each was right, and the cosines with its
+    own topic and with the nearest other one (0 where there is no other).
     """
 
     leads: Floats
     right: npt.NDArray[np.bool_]
-    nearness: Floats
+    own: Floats
+    others: Floats
 
     def confidence(self, leads: Floats) -> Floats:
         """Return for each lead the share of right ones among the filed papers of the nearest leads.
@@ -85,9 +90,8 @@ class _Known:
 def _left_out(filed: Vectors, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], totals: Vectors) -> _Known:
     """Place each filed paper, by each topic of its own, with the paper itself taken out of that topic."""
     centres = unit(totals).astype(np.float64)
-    leads, right, nearness = [], [], []
-    members: Mapping[int, set[int]] = {}
-    members = {int(row): set() for row in rows}
+    leads, right, kept, others = [], [], [], []
+    members: dict[int, set[int]] = {int(row): set() for row in rows}
     for row, column in zip(rows, columns, strict=True):
         members[int(row)].add(int(column))
     for at in range(0, len(rows), _CHUNK):
@@ -96,15 +100,17 @@ def _left_out(filed: Vectors, rows: npt.NDArray[np.int64], columns: npt.NDArray[
         cosines = vectors @ centres.T
         without = totals[own].astype(np.float64) - vectors
         lengths = np.linalg.norm(without, axis=1)
-        kept = np.einsum("ij,ij->i", vectors, without) / np.where(lengths > 0, lengths, 1)
-        cosines[np.arange(len(mine)), own] = kept
+        every = np.arange(len(mine))
+        cosines[every, own] = np.einsum("ij,ij->i", vectors, without) / np.where(lengths > 0, lengths, 1)
         leads.append(_lead(cosines))
         best = cosines.argmax(axis=1)
         right += [int(topic) in members[int(row)] for row, topic in zip(mine, best, strict=True)]
-        nearness.append(kept)
+        kept.append(cosines[every, own])
+        cosines[every, own] = -1
+        others.append(np.maximum(cosines.max(axis=1), 0))
     lead = np.concatenate(leads)
     order = np.argsort(lead, kind="stable")
-    return _Known(lead[order], np.array(right)[order], np.concatenate(nearness))
+    return _Known(lead[order], np.array(right)[order], np.concatenate(kept), np.concatenate(others))
 
 
 def _lead(cosines: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from retriever.records import (
     Dossier,
     Evidence,
+    Gaps,
     Group,
     Hit,
     Paper,
@@ -11,9 +12,13 @@ from retriever.records import (
     PassageHit,
     Reason,
     Results,
+    Sharing,
+    Shelf,
     Status,
     Topic,
+    TopicPage,
     TopicRef,
+    Undescribed,
 )
 
 ATTENTION = TopicRef("attentionx", ("Architecture", "Transformer", "Attention"))
@@ -117,6 +122,12 @@ STATUS = Status(
     notes_removed=0,
     warnings=("odd.md: not UTF-8, read as cp1252",),
 )
+TOPIC_PAGE = TopicPage(
+    (Topic("transforme", ("Architecture", "Transformer"), 2, ()),),
+    (Shelf(TopicRef("transforme", ("Architecture", "Transformer")), (DIFFERENTIAL, KEYED)),),
+)
+SHARING = (Sharing(2025, (DIFFERENTIAL.id, KEYED.id)),)
+GAPS = Gaps((), (Undescribed("arxiv:2401.00001", 2),), (KEYED,), ())
 TOPICS = (
     Topic("architectu", ("Architecture",), 3, (Topic("transforme", ("Architecture", "Transformer"), 2, ()),)),
     Topic("datasetsss", ("Datasets",), 1, ()),

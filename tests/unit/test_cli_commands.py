@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from cli_fakes import DIFFERENTIAL, DOSSIERS, EMPTY, KEYED, PASSAGE, RESULTS, STATUS, TOPICS
+from cli_fakes import DIFFERENTIAL, DOSSIERS, EMPTY, GAPS, KEYED, PASSAGE, RESULTS, SHARING, STATUS, TOPIC_PAGE, TOPICS
 
 from retriever import __version__
 from retriever.cli import main
@@ -73,11 +73,22 @@ class Library:
     def topics(self):
         return TOPICS
 
+    def topic(self, name):
+        self.asked.append(("topic", name))
+        return TOPIC_PAGE
+
+    def sharing(self, by, topic):
+        self.asked.append(("sharing", by, topic))
+        return SHARING
+
+    def gaps(self):
+        return GAPS
+
     def status(self):
         return self.state
 
-    def build(self, notes, index, *, model, download, allow_shrink, strict, progress):
-        self.asked.append(("build", notes, index, model, allow_shrink, strict))
+    def build(self, notes, index, *, model, download, allow_shrink, strict, relayout, progress):
+        self.asked.append(("build", notes, index, model, allow_shrink, strict, relayout))
         if self.raises:
             raise self.raises
         if progress:
@@ -178,7 +189,7 @@ def test_a_search_beside_a_corpus_builds_its_index_first_and_says_so(library, ca
     Path("corpus").mkdir()
     code, _, err = run(capsys, "search", "x")
     assert code == 0
-    assert ("build", [Path("corpus")], Path("index"), None, False, False) in library.asked
+    assert ("build", [Path("corpus")], Path("index"), None, False, False, False) in library.asked
     assert err == "warning: odd.md: skipped\nBuilt index/ from corpus/: 6 notes, 80 papers, 0.9 s\n"
     assert run(capsys, "search", "x")[2] == ""
 
@@ -261,6 +272,23 @@ def test_show_papers_topics_and_status_have_json_too(built, capsys):
     assert data("chunk", "note.md") == {"passages": [wire(PASSAGE)]}
 
 
+def test_topics_shows_one_topic_what_papers_share_or_what_is_lacking(built, capsys):
+    def data(*words):
+        return json.loads(run(capsys, "topics", *words, "--json")[1])["data"]
+
+    assert data("Transformer", "models") == wire(TOPIC_PAGE)
+    assert data("--by", "year") == {"by": "year", "sharing": wire(SHARING)}
+    assert data("Vision", "--by", "tag") == {"by": "tag", "sharing": wire(SHARING)}
+    assert data("--gaps") == wire(GAPS)
+    asked = [entry for entry in built.asked if entry[0] in ("topic", "sharing")]
+    assert asked == [("topic", "Transformer models"), ("sharing", "year", None), ("sharing", "tag", "Vision")]
+    assert "aaaaaaaaaa  Differential" in run(capsys, "topics", "Transformer")[1]
+    assert "2025" in run(capsys, "topics", "--by", "year")[1]
+    assert "linked in 2 places" in run(capsys, "topics", "--gaps")[1]
+    for words in (["--gaps", "Vision"], ["--gaps", "--by", "year"], ["--by", "colour"]):
+        assert run(capsys, "topics", *words)[0] == 2
+
+
 def test_plain_lists_are_printed_for_a_reader(built, capsys):
     assert "aaaaaaaaaa  Differential Transformer" in run(capsys, "papers")[1]
     assert "  Transformer       2" in run(capsys, "topics")[1]
@@ -270,7 +298,7 @@ def test_plain_lists_are_printed_for_a_reader(built, capsys):
 def test_build_takes_folders_and_reports_what_it_found(library, capsys):
     code, out, err = run(capsys, "build", "notes", "more", "--index", "index", "--allow-shrink", "--strict")
     assert code == 0
-    assert library.asked == [("build", [Path("notes"), Path("more")], Path("index"), None, True, True)]
+    assert library.asked == [("build", [Path("notes"), Path("more")], Path("index"), None, True, True, False)]
     assert out == "6 notes, 80 papers, 4 sections; +80 papers, 0 changed, 0 removed; 0.9 s\n"
     assert err == "warning: odd.md: skipped\n"
 

@@ -19,7 +19,21 @@ from cli_fakes import (
 
 from retriever.cli import pages, render, topic_pages
 from retriever.cli.screen import Screen, width
-from retriever.records import BuildReport, Dossier, Group, Paper, Results
+from retriever.records import (
+    BuildReport,
+    Dossier,
+    Gaps,
+    Group,
+    Paper,
+    Results,
+    Sharing,
+    Shelf,
+    ThinTopic,
+    Topic,
+    TopicPage,
+    TopicRef,
+    Undescribed,
+)
 
 PLAIN = Screen(80, styled=False)
 CLAUSES = {KEYED.id: render.first_clause(KEYED_TEXT, KEYED)}
@@ -266,3 +280,41 @@ def test_passages_are_listed_with_their_lines_and_headings():
         "                                Architecture > Attention",
         "iclr-2025.md:212-213            (paper)",
     ]
+
+
+def test_clusters_stand_below_the_topics_that_notes_name():
+    made = Topic("c" * 10, ("graphs, networks",), 7, (), clustered=True)
+    assert list(topic_pages.tree((*TOPICS, made), PLAIN))[3:] == [
+        "",
+        "Filed nowhere in the notes, put together by meaning:",
+        "graphs, networks       7",
+    ]
+
+
+def test_a_topic_lists_its_papers_and_says_which_were_placed_by_meaning():
+    where = TopicRef("t" * 10, ("Vision", "Video"))
+    placed = replace(KEYED, topics=(replace(where, confidence=0.756),))
+    page = TopicPage((Topic(where.id, where.path, 2, ()),), (Shelf(where, (DIFFERENTIAL, placed)),))
+    lines = list(topic_pages.page(page, PLAIN))
+    assert lines[:3] == ["Video       2", "", "Vision > Video"]
+    assert lines[3].startswith("aaaaaaaaaa  Differential Transformer")
+    assert lines[-1] == "placed by meaning, with this confidence: ZiyueLi2025ICLR+ (0.76)"
+
+
+def test_papers_by_what_they_share_are_counted():
+    shared = (Sharing(2025, ("a", "b")), Sharing(None, ("c",)))
+    assert list(topic_pages.sharing(shared, "year", PLAIN)) == ["2025            2", "(no year)       1"]
+
+
+def test_gaps_stand_kind_by_kind_and_long_lists_are_cut():
+    gaps = Gaps(
+        thin=(ThinTopic(TopicRef("t" * 10, ("Vision", "Video")), 1, 12),),
+        undescribed=(Undescribed("arxiv:2401.00001", 3),),
+        stubs=(),
+        untitled=(KEYED,) * 12,
+    )
+    lines = list(topic_pages.gaps(gaps, PLAIN))
+    assert lines[:2] == ["Topics of which the notes say little: 1", "  Vision > Video: 1 paper, 12 words"]
+    assert lines[3:5] == ["Linked often, described nowhere: 1", "  arxiv:2401.00001: linked in 3 places"]
+    assert lines[6:9] == ["Hardly a word of your own: 0", "", "An id but no title: 12"]
+    assert lines[-1] == "  … and 2 more; --json lists all"

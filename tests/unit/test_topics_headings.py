@@ -65,8 +65,8 @@ DIFFERENT = [
 ]
 NOTHING = (
     "Summary|Method|Methods:|Papers|Most interesting papers|Paper list|Domain|Others|Misc.|TL;DR|To-do|Further reading|"
-    "1. Introduction|Related work|2025|2024-05-01|2023–2024|May 2024|12 May 2024|Q3 2024|Week 12|Monday|2024年5月|3月|第3周|"
-    "2024년 5월|摘要|其他|論文|参考文献|まとめ|その他|기타|논문 목록|방법|🧠||—"
+    "1. Introduction|Related work|2025|2024-05-01|2023–2024|May 2024|12 May 2024|Q3 2024|Week 12|Monday|2024年5月|"
+    "3月|第3周|2024년 5월|摘要|其他|論文|参考文献|まとめ|その他|기타|논문 목록|방법|🧠||—"
 )
 SOMETHING = (
     "Diffusion|LLM|3D|ICLR 2025|Evaluation|Theory|C++|AI|Mayflies|Materials|March of progress|强化学习|확산 모델|音声"
