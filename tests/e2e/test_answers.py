@@ -150,13 +150,13 @@ def test_similar_leaves_the_paper_itself_out_and_says_why(retriever):
 
 def test_topics_count_every_paper_once_and_come_from_the_headings(retriever):
     tree = data(retriever("topics", "--json"))["topics"]
-    assert "Domain" in [topic["path"][0] for topic in tree]
+    assert "Architecture" in [topic["path"][0] for topic in tree]
     listed = data(retriever("papers", "--json"))
     assert listed["total"] == len(listed["papers"])
     for topic in tree:
         below = [p for p in listed["papers"] if any(t["path"][:1] == topic["path"] for t in p["topics"])]
         assert topic["papers"] == len(below)
-    assert re.search(r"^Domain +\d+$", retriever("topics").stdout, re.MULTILINE)
+    assert re.search(r"^Architecture +\d+$", retriever("topics").stdout, re.MULTILINE)
 
 
 def test_papers_are_listed_up_to_a_limit(retriever):
