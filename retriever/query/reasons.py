@@ -40,9 +40,9 @@ def near(cosine: float) -> Reason:
 
 def filed_together(shared: Mapping[str, TopicRef], paper: Paper, others: Mapping[str, Paper]) -> Reason | None:
     """The paper is filed beside some of the others: under the first topic of its own that is in `shared`."""
-    for topic in paper.topics:
+    for topic in paper.filed:
         if topic.id in shared:
-            beside = tuple(other.id for other in others.values() if topic.id in {place.id for place in other.topics})
+            beside = tuple(other.id for other in others.values() if topic.id in {place.id for place in other.filed})
             return Reason("topic", f"filed together under {' > '.join(topic.path)}", beside)
     return None
 

@@ -77,11 +77,11 @@ def similar(
     found = _alike(snapshot, centre, limit, left_out, allowed)
     papers |= {entry.paper.id: entry.paper for entry in found}
     sources = {paper: papers[paper] for paper in asked}
-    shared = {topic.id: topic for paper in sources.values() for topic in paper.topics}
+    shared = {topic.id: topic for paper in sources.values() for topic in paper.filed}
     links = Links(catalog, asked, [entry.paper.id for entry in found[: max(LINKED, limit)]])
 
     def score(entry: _Alike) -> float:
-        beside = any(topic.id in shared for topic in entry.paper.topics)
+        beside = any(topic.id in shared for topic in entry.paper.filed)
         return entry.likeness + TOPIC_BONUS * beside + CITE_BONUS * links.tied(entry.paper.id)
 
     ranked = sorted(

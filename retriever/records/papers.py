@@ -108,6 +108,11 @@ class Paper:
     topics: tuple[TopicRef, ...] = ()
     abstract: str | None = None
 
+    @property
+    def filed(self) -> tuple[TopicRef, ...]:
+        """The topics that the notes themselves file it under; those that its meaning suggests are left out."""
+        return tuple(topic for topic in self.topics if topic.confidence is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
