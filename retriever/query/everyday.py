@@ -1,4 +1,4 @@
-"""Questions of everyday life, which no notes on papers answer: how well they seem to be answered is what chance gives."""
+"""Questions of everyday life, which no notes on papers answer: what they seem to find is what chance gives."""
 
 EVERYDAY = (
     "how long to boil an egg",
