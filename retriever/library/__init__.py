@@ -1,0 +1,8 @@
+"""What every face and every user of the library calls."""
+
+from __future__ import annotations
+
+from retriever.library.notes import Progress, build, chunk, doctor
+from retriever.library.opened import Retriever
+
+__all__ = ["Progress", "Retriever", "build", "chunk", "doctor"]
