@@ -51,9 +51,7 @@ def test_package_alone_does_not_load_tokenizers():
 def test_default_model_is_in_the_package():
     encoder = load_encoder()
     assert encoder.model == DEFAULT_MODEL == "paper-small"
-    assert (
-        encoder.fingerprint == fingerprint_of(DEFAULT_MODEL) == load_encoder(str(MODELS / "paper-small")).fingerprint
-    )
+    assert encoder.fingerprint == fingerprint_of(DEFAULT_MODEL) == load_encoder(str(MODELS / "paper-small")).fingerprint
 
 
 def test_minilm_without_its_package_names_the_command(without):

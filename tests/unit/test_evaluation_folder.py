@@ -222,7 +222,7 @@ def test_what_is_judged_but_not_there_counts_as_not_found(tmp_path):
 
 def test_the_command_prints_a_table_of_80_columns_or_json(folder, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert main(["eval", str(folder), "--compare", "paper-static"]) == 0
+    assert main(["eval", str(folder), "--model", "paper-static", "--compare", "paper-static"]) == 0
     out, err = capsys.readouterr()
     assert "warning: documents with neither title nor text, which nothing finds: 1" in err
     lines = out.splitlines()
@@ -234,7 +234,7 @@ def test_the_command_prints_a_table_of_80_columns_or_json(folder, tmp_path, caps
     (kept,) = (tmp_path / "cache" / "retriever" / "eval").iterdir()
     assert kept.name.startswith("documents-")
 
-    assert main(["eval", str(folder), "--json"]) == 0
+    assert main(["eval", str(folder), "--model", "paper-static", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["data"]
     assert 0 < found["modes"]["hybrid"]["ndcg@10"] <= 1
     low, high = found["intervals"]["hybrid"]["ndcg@10"]

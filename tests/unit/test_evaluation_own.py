@@ -146,7 +146,7 @@ def test_the_command_measures_the_models_on_the_notes(tmp_path, capsys):
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "reading.md").write_text(NOTES)
     place = ["--index", str(tmp_path / "index"), "--json"]
-    main(["build", str(tmp_path / "notes"), *place])
+    main(["build", str(tmp_path / "notes"), "--model", "paper-static", *place])
     capsys.readouterr()
     assert main(["eval", "--self", "--work", str(tmp_path / "work"), *place]) == 0
     found = json.loads(capsys.readouterr().out)["data"]
