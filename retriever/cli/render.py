@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from retriever.records import Hit, Paper, PassageHit, Results
 
 SNIPPET_LINES = 3
+MEANT = 0.25  # confidence; a hit below it is near, and probably not meant
+NOTHING = "Nothing in your notes about this; the nearest are:"
+NEAR = "Near, and probably not meant:"
 CLAUSE_COLUMNS = 100
 LOCATION_COLUMNS = 32
 KEY_COLUMNS = 24
@@ -30,17 +33,31 @@ def results(found: Results, clauses: Mapping[str, str], screen: Screen, *, expla
 
     `explain` adds scores; `why` adds the reasons, which are what an answer about similar papers is for.
     """
+    near = {hit.rank for hit in found.hits if hit.confidence is not None and hit.confidence < MEANT}
+    if found.abstained:
+        yield NOTHING
+    for ranks in (set(range(1, len(found.hits) + 1)) - near, near):
+        if ranks and ranks == near and not found.abstained:
+            yield from ("", NEAR)
+        yield from _grouped(found, ranks, clauses, screen, explain=explain, why=why)
+
+
+def _grouped(
+    found: Results, ranks: set[int], clauses: Mapping[str, str], screen: Screen, *, explain: bool, why: bool
+) -> Iterator[str]:
+    """Yield the hits of these ranks under their topics."""
     hits = {hit.rank: hit for hit in found.hits}
     rank_columns = max(2, len(str(len(hits))))
+    indent = " " * (rank_columns + 2)
     for group in found.groups:
+        if not ranks.intersection(group.ranks):
+            continue
         yield ""
         yield from wrap(
             screen.bold(clean(" > ".join(group.topic.path) if group.topic else "(no topic)")), screen.columns
         )
-        for rank in group.ranks:
-            hit = hits[rank]
+        for hit in (hits[rank] for rank in group.ranks if rank in ranks):
             yield from _hit(hit, clauses, screen, rank_columns)
-            indent = " " * (rank_columns + 2)
             told = [_score(hit)] if explain and hit.parts != Parts(None, None) else []  # filters alone score nothing
             told += [clean(reason.text) for reason in hit.reasons] if explain or why else []
             for text in told:

@@ -150,6 +150,11 @@ class Catalog:
         )
         return sorted(papers.values(), key=lambda paper: (paper.label.casefold(), paper.id))
 
+    def sampled_papers(self, limit: int) -> list[tuple[str, str | None]]:
+        """Return (id, title or name) of up to `limit` papers by id: a sample, since ids are hashes."""
+        sql = "SELECT id, coalesce(title, name) FROM paper ORDER BY id LIMIT ?"
+        return self.read(lambda row: (row[0], row[1]), sql, limit)
+
     def paper_ids(self) -> set[str]:
         return set(self.read(lambda row: str(row[0]), "SELECT id FROM paper"))
 

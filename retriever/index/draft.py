@@ -7,7 +7,7 @@ nobody reads the draft; a build that dies leaves a folder that the next one swee
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -44,6 +44,10 @@ from retriever.records import Evidence, Paper, Passage
 if TYPE_CHECKING:
     from retriever.index.late_topics import LateTopics
     from retriever.index.vector_writer import EarlierVectors, Encode, Told
+
+
+Calibrate = Callable[[Snapshot], Mapping[str, float] | None]
+_STALE = 0.2  # of the papers
 
 
 @contextmanager
@@ -213,8 +217,20 @@ class Draft:
             durable.remove_folder(self._path / LEXICAL)
         write_words(self._path)
 
-    def publish(self, *, chunker: int, model: str, folders: Sequence[Source], counts: Mapping[str, int]) -> bool:
-        """Make the draft the current generation. False, and nothing is published, where it equals the previous one."""
+    def publish(
+        self,
+        *,
+        chunker: int,
+        model: str,
+        folders: Sequence[Source],
+        counts: Mapping[str, int],
+        calibrate: Calibrate | None = None,
+    ) -> bool:
+        """Make the draft the current generation. False, and nothing is published, where it equals the previous one.
+
+        `calibrate` measures what scores mean, on the draft as a reader will see it; what the previous generation
+        measured is kept until the model is another one or a fifth of the papers is new.
+        """
         self._derive_faiss()
         manifest = Manifest(
             format=FORMAT,
@@ -229,6 +245,8 @@ class Draft:
             counts=dict(counts),
             files={name: file_entry(self._path / name) for name in files_below(self._path)},
         )
+        if calibrate is not None:
+            manifest = replace(manifest, calibration=self._calibrated(manifest, calibrate))
         if self.previous is not None:
             known = self.previous.manifest
             if replace(manifest, generation=known.generation, built=known.built) == known:
@@ -245,6 +263,16 @@ class Draft:
         with suppress(NotDurableError):
             drop(self._index, [name for name in generations(self._index) if name not in keep])
         return True
+
+    def _calibrated(self, manifest: Manifest, calibrate: Calibrate) -> Mapping[str, float] | None:
+        papers = manifest.counts.get("papers", 0)
+        if self.previous is not None and self.previous.manifest.fingerprint == manifest.fingerprint:
+            kept = self.previous.manifest.calibration
+            if kept is not None and abs(papers - kept["papers"]) <= _STALE * kept["papers"]:
+                return kept
+        with Snapshot(self._index, manifest) as made:
+            measured = calibrate(made)
+        return None if measured is None else {**measured, "papers": papers}
 
     def _derive_faiss(self) -> None:
         from retriever.index.vector_writer import write_faiss  # noqa: PLC0415  numpy, then faiss

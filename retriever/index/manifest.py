@@ -47,7 +47,8 @@ class Manifest:
     """`built` is an ISO time in UTC; `chunker` the version of the rules that cut the notes.
 
     `fingerprint` is the encoder's; `words` the hash of all that the lexical index was fed with. `files` holds every
-    file of the generation but the manifest, by its path below the generation's folder.
+    file of the generation but the manifest, by its path below the generation's folder. `calibration` is what scores
+    mean on this index with this model, as the read side measured it, with the number of papers there were then.
     """
 
     format: int
@@ -61,6 +62,7 @@ class Manifest:
     folders: tuple[Source, ...]
     counts: Mapping[str, int]
     files: Mapping[str, FileEntry]
+    calibration: Mapping[str, float] | None = None
 
     @property
     def bytes(self) -> int:

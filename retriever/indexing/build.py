@@ -12,7 +12,7 @@ from pathlib import Path
 from retriever import chunker
 from retriever.embedder import DEFAULT_MODEL, Encoder, document_text, load_encoder
 from retriever.errors import NotesUnreadableError
-from retriever.index import Draft, NoteEntry, drafting
+from retriever.index import Draft, NoteEntry, Snapshot, drafting
 from retriever.indexing.difference import before_build, changed, passages_of
 from retriever.indexing.filing import by_meaning, by_notes
 from retriever.indexing.overriding import read_all, warned
@@ -23,6 +23,7 @@ from retriever.records import BuildReport, Passage, Window
 from retriever.topics import TopicTree
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
+Calibrate = Callable[[Encoder, Snapshot], Mapping[str, float] | None]
 
 
 def build(
@@ -35,9 +36,13 @@ def build(
     strict: bool = False,
     download: bool = False,
     relayout: bool = False,
+    calibrate: Calibrate | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Bring an index up to date with its notes and publish it. See `retriever.library.build`."""
+    """Bring an index up to date with its notes and publish it. See `retriever.library.build`.
+
+    `calibrate` is what the read side makes of an index and a model, to know what its scores mean.
+    """
     started = time.perf_counter()
     with drafting(index) as draft:
         known = draft.previous.manifest if draft.previous else None
@@ -58,7 +63,13 @@ def build(
             "topics": len(outcome.tree.nodes) + clusters,
             "windows": outcome.windows,
         }
-        published = draft.publish(chunker=chunker.VERSION, model=encoder.model, folders=places, counts=counts)
+        published = draft.publish(
+            chunker=chunker.VERSION,
+            model=encoder.model,
+            folders=places,
+            counts=counts,
+            calibrate=None if calibrate is None else partial(calibrate, encoder),
+        )
         return BuildReport(
             index=str(index),
             notes=counts["notes"],

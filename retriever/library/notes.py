@@ -35,6 +35,7 @@ def build(
     `strict`; BuildRunningError, ModelMissingError, NotDurableError.
     """
     from retriever import indexing  # noqa: PLC0415  readers of notes, which questions never need
+    from retriever.query.confidence import calibrate  # noqa: PLC0415  numpy, which listing papers never needs
 
     places = [notes] if isinstance(notes, str | os.PathLike) else notes
     return indexing.build(
@@ -46,6 +47,7 @@ def build(
         strict=strict,
         download=download,
         relayout=relayout,
+        calibrate=calibrate,
         progress=progress,
     )
 

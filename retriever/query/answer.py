@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Explain = Callable[["Ranked", Paper | None], tuple[Reason, ...]]
 PartsOf = Callable[[int], Parts]
+Sure = Callable[["Ranked"], float | None]
 
 
 def results(
@@ -27,9 +28,13 @@ def results(
     terms: Collection[str],
     parts: PartsOf,
     explain: Explain,
+    sure: Sure = lambda _: None,
+    abstained: bool | None = None,
     remarks: Sequence[str] = (),
 ) -> Results:
-    """Return the answer to a query: `parts` is asked with the row of each paper's best window."""
+    """Return the answer to a query: `parts` is asked with the row of each paper's best window, `sure` how sure each
+    paper is.
+    """
     papers = catalog.papers([entry.paper for entry in ranked if entry.paper is not None])
     passages = catalog.passages([window.passage for entry in ranked for window in entry.windows])
     hits = []
@@ -37,11 +42,11 @@ def results(
         paper = None if entry.paper is None else papers[entry.paper]
         shown = tuple(_shown(passages[window.passage], window, terms) for window in entry.windows)
         best = entry.windows[0].row
-        hits.append(Hit(rank, entry.score, None, parts(best), explain(entry, paper), paper, shown))
+        hits.append(Hit(rank, entry.score, sure(entry), parts(best), explain(entry, paper), paper, shown))
     filed = catalog.topic_of_passages([entry.windows[0].passage for entry in ranked])
     nodes = {node.id: node for node in catalog.topics()}
     groups = group([filed.get(entry.windows[0].passage) for entry in ranked], nodes)
-    return Results(query, mode, None, tuple(hits), groups, tuple(remarks))
+    return Results(query, mode, abstained, tuple(hits), groups, tuple(remarks))
 
 
 def _shown(passage: Passage, window: WindowRow, terms: Collection[str]) -> PassageHit:

@@ -12,7 +12,7 @@ Measured by tests/benchmarks/quality/silence.py.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,18 +23,21 @@ from retriever.query.everyday import EVERYDAY
 from retriever.query.retrieve import term_weights
 
 if TYPE_CHECKING:
-    from retriever.index import LexicalIndex, VectorIndex
-    from retriever.index.arrays import Float32Matrix, Float32Vector, IntVector
+    from retriever.embedder import Encoder
+    from retriever.index import LexicalIndex, Snapshot
+    from retriever.query.rank import Ranked
+    from retriever.query.recognise import Recognised
+    from retriever.query.retrieve import Candidates
 
 KNOWN = 0.1  # of the evidence, for a query of whose rare words the notes hold all
 ABSTAIN = 0.1  # confidence of the best hit below which nothing in the notes is about the question
-UNSURE = 0.25  # a hit below it is near, and probably not meant
 COVERED = 0.5  # least confidence of a hit that holds every word of a query with a rare one
 _CHANCE, _OWN = 0.9, 0.05  # quantiles
+_PAPERS = 48  # asked for by their titles: half a second with the default model
+_OPENING = 20  # words that ask for a paper without a title
 _EDGE = math.log(9)  # where a logistic is .9
+_WHOLE = 0.999  # of the query: sums of floats
 _LEAST_APART = 0.05  # evidence; where titles say no more than chance does, the rise is steep but finite
-
-Encode = Callable[[Sequence[str]], "Float32Matrix"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,46 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-_EDGE * max(min((evidence - self.chance) / half - 1.0, 9.0), -9.0)))
 
 
-def known_share(lexical: LexicalIndex, weights: dict[str, float]) -> float:
+class Sureness:
+    """How sure the hits of one answer are: `known` is the share of the query's IDF that the notes hold at all."""
+
+    def __init__(
+        self, calibration: Calibration | None, candidates: Candidates, known: float, named: Recognised
+    ) -> None:
+        rows = candidates.rows.tolist()
+        self._calibration = calibration
+        self._cosine = {} if candidates.cosine is None else dict(zip(rows, candidates.cosine.tolist(), strict=True))
+        self._covered: set[int] = set()
+        if candidates.cover is not None and candidates.rare_words >= 1:
+            self._covered = {row for row, cover in zip(rows, candidates.cover.tolist(), strict=True) if cover > _WHOLE}
+        self._known = known
+        self._named = set(named.papers) if named.spelled is None else set()
+
+    def confidence(self, entry: Ranked) -> float | None:
+        """Return how sure a hit is, in [0, 1]; None where meaning was not asked, or the index is not calibrated."""
+        if entry.paper in self._named:
+            return 1.0
+        row = entry.windows[0].row
+        if self._calibration is None or row not in self._cosine:
+            return None
+        sure = self._calibration.confidence(evidence(self._cosine[row], self._known))
+        return max(sure, COVERED) if row in self._covered else sure
+
+    def abstained(self, ranked: Sequence[Ranked]) -> bool | None:
+        """Tell whether nothing in the notes is about the question; None where that is not known."""
+        found = [self.confidence(entry) for entry in ranked]
+        if self._calibration is None or not self._cosine or None in found:
+            return None
+        return all(sure is None or sure < ABSTAIN for sure in found)
+
+
+def calibration_of(snapshot: Snapshot) -> Calibration | None:
+    """Return what the build measured; None where it did not."""
+    known = snapshot.manifest.calibration
+    return None if known is None else Calibration(known["chance"], known["own"])
+
+
+def known_share(lexical: LexicalIndex, weights: Mapping[str, float]) -> float:
     """Return the share, in [0, 1], of a query's IDF in terms that stand somewhere in the notes."""
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if lexical.document_frequency(term)) / total if total else 0.0
@@ -61,25 +103,25 @@ def evidence(cosine: float, known: float) -> float:
     return cosine + KNOWN * known
 
 
-def calibrate(
-    vectors: VectorIndex, lexical: LexicalIndex, encode: Encode, titles: Sequence[tuple[str, IntVector]]
-) -> Calibration | None:
-    """Measure an index; `titles` gives some papers' titles with the rows of their windows. None for an empty one."""
-    if not vectors.count or not titles:
+def calibrate(encoder: Encoder, snapshot: Snapshot) -> dict[str, float] | None:
+    """Measure an index with its model; None for one without papers."""
+    papers = dict(snapshot.catalog.sampled_papers(_PAPERS))
+    rows = {paper: of_paper for paper, of_paper in snapshot.catalog.rows_of_papers(papers).items() if of_paper}
+    if not rows:
         return None
-    best = vectors.search(encode(EVERYDAY), 1)[0][:, 0]
-    chance = [evidence(float(cosine), _known(lexical, text)) for text, cosine in zip(EVERYDAY, best, strict=True)]
-    asked = encode([title for title, _ in titles])
-    own = [
-        evidence(_nearest(vectors, vector, rows), _known(lexical, title))
-        for vector, (title, rows) in zip(asked, titles, strict=True)
-    ]
-    return Calibration(float(np.quantile(chance, _CHANCE)), float(np.quantile(own, _OWN)))
+    asked = {paper: papers[paper] or _opening(snapshot, rows[paper][0]) for paper in rows}
+    best = snapshot.vectors.search(encoder.encode_query(EVERYDAY), 1)[0][:, 0]
+    chance = [evidence(float(cosine), _known(snapshot, text)) for text, cosine in zip(EVERYDAY, best, strict=True)]
+    own = []
+    for vector, (paper, text) in zip(encoder.encode_query(list(asked.values())), asked.items(), strict=True):
+        cosines = snapshot.vectors.scores(vector, np.array(rows[paper], dtype=np.int64))
+        own.append(evidence(float(cosines.max()), _known(snapshot, text)))
+    return {"chance": float(np.quantile(chance, _CHANCE)), "own": float(np.quantile(own, _OWN))}
 
 
-def _nearest(vectors: VectorIndex, vector: Float32Vector, rows: IntVector) -> float:
-    return float(vectors.scores(vector, rows).max())
+def _opening(snapshot: Snapshot, row: int) -> str:
+    return " ".join(snapshot.catalog.windows([row])[0].text.split()[:_OPENING])
 
 
-def _known(lexical: LexicalIndex, text: str) -> float:
-    return known_share(lexical, term_weights(lexical, words.terms(text)))
+def _known(snapshot: Snapshot, text: str) -> float:
+    return known_share(snapshot.lexical, term_weights(snapshot.lexical, words.terms(text)))

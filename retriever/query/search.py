@@ -14,6 +14,7 @@ from retriever.errors import UsageError
 from retriever.query import fuse, reasons
 from retriever.query.allow import allowed, empty_because, known_topics
 from retriever.query.answer import results
+from retriever.query.confidence import Sureness, calibration_of, known_share
 from retriever.query.dates import browse, newest_first
 from retriever.query.forgive import near_words
 from retriever.query.parse import parse
@@ -88,6 +89,7 @@ def search(
         cosine = parts(entry.windows[0].row).dense
         return (*said, reasons.near(cosine)) if cosine is not None else tuple(said)
 
+    sureness = Sureness(calibration_of(snapshot), candidates, known_share(snapshot.lexical, question.weights), known)
     return results(
         snapshot.catalog,
         found.query.typed or found.query.text,
@@ -96,6 +98,8 @@ def search(
         terms=question.weights.keys(),
         parts=parts,
         explain=explain,
+        sure=sureness.confidence,
+        abstained=sureness.abstained(found.ranked),
         remarks=found.query.remarks,
     )
 
