@@ -4,37 +4,45 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b32encode
+from collections.abc import Callable, Iterator
 
 from retriever.chunker.identifiers import normal_key, normal_title, normal_url
 from retriever.chunker.mentions import Mention
 from retriever.records import Passage
 
 NAMING = ("openreview", "arxiv", "doi", "acl", "key", "url", "title", "name")  # the first one given makes the id
+_IDS = frozenset({"openreview", "arxiv", "doi", "acl"})
+_COMPARED: dict[str, Callable[[str], str]] = {
+    "openreview": str,
+    "arxiv": str.casefold,
+    "doi": str.casefold,
+    "acl": str.casefold,
+    "key": normal_key,
+    "url": normal_url,
+    "title": normal_title,
+    "name": normal_title,
+}
 
 
 def short_hash(text: str) -> str:
     """Return ten base32 letters of the SHA-256 of a text: 50 bits, so that a million ids hardly ever meet."""
-    return b32encode(hashlib.sha256(text.encode("utf-8", "replace")).digest()).decode()[:10].lower()
+    return b32encode(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:10]).decode()[:10].lower()
 
 
 def identifiers(mention: Mention | Passage) -> dict[str, str]:
-    """Return what may name a paper, by kind, each in the form in which it is compared."""
+    """Return what may name a paper, by kind, strongest first, each in the form in which it is compared."""
+    return dict(_named_by(mention))
+
+
+def _named_by(mention: Mention | Passage) -> Iterator[tuple[str, str]]:
     ids = mention.ids if isinstance(mention, Mention) else mention
-    values = {
-        "openreview": ids.openreview,
-        "arxiv": ids.arxiv and ids.arxiv.casefold(),
-        "acl": ids.acl and ids.acl.casefold(),
-        "doi": ids.doi and ids.doi.casefold(),
-        "url": mention.url and normal_url(mention.url),
-        "key": mention.key and normal_key(mention.key),
-        "title": mention.title and normal_title(mention.title),
-        "name": mention.name and normal_title(mention.name),
-    }
-    return {kind: value for kind, value in values.items() if value}
+    for kind in NAMING:
+        given = getattr(ids if kind in _IDS else mention, kind)
+        if given and (value := _COMPARED[kind](given)):
+            yield kind, value
 
 
 def paper_id(mention: Mention | Passage) -> str:
     """Return the id that a mention's strongest identifier makes. Raises StopIteration for a mention of nothing."""
-    given = identifiers(mention)
-    kind = next(kind for kind in NAMING if kind in given)
-    return short_hash(f"{kind}:{given[kind]}")
+    kind, value = next(_named_by(mention))
+    return short_hash(f"{kind}:{value}")

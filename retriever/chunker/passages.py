@@ -5,21 +5,25 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from retriever.chunker.fields import own_fields, text_of
 from retriever.chunker.identifiers import Identifiers
-from retriever.chunker.marks import cites_of, fields_of, rating_of, status_of
-from retriever.chunker.mentions import KEY, Mention, markers_in, tags_in, venue_and_year
+from retriever.chunker.marks import cites_of, markers_in, rating_of, status_of, tags_in
+from retriever.chunker.mentions import KEY, Mention, venue_and_year
+from retriever.chunker.names import name_in_text
 from retriever.chunker.naming import paper_id, short_hash
 from retriever.chunker.outline import Place, outline
-from retriever.chunker.subjects import Subject, subjects
+from retriever.chunker.sections import Subject
+from retriever.chunker.subjects import subjects
 from retriever.chunker.whole import whole_note
 from retriever.chunker.windows import Stretch, windows
 from retriever.notes import Note
 from retriever.records import Passage, Window
 
-VERSION = 2  # of what the chunker makes of a note; another one means that an index must be built anew
+VERSION = 4  # of what the chunker makes of a note; another one means that an index must be built anew
 SECTION_WORDS = 300  # a section passage is shown whole, so it ends near this length, between two blocks
+_NAMED_IN = 6  # blocks of a passage that may give its paper's short name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ def chunks(note: Note) -> list[Chunk]:
     drafts = [*_papers(note, places, papers), *_sections(note, places, taken)]
     drafts.sort(key=lambda draft: (draft.first_line, draft.last_line))
     seen: Counter[str] = Counter()
-    return [_chunk(note, draft, seen) for draft in drafts]
+    about = _conference(note)
+    return [_chunk(note, draft, seen, about) for draft in drafts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,15 @@ def _papers(note: Note, places: Sequence[Place], papers: Sequence[Subject]) -> I
             stretches[0] = _after_label(mine[0], subject.skip)
         first, last = (1, len(note.lines)) if whole else (mine[0].block.first_line, mine[-1].block.last_line)
         path = tuple(_label(places[at]) for at in (*subject.headings, *subject.items))
-        abstract = subject.mention.abstract
+        mention = subject.mention
+        if mention.title and not mention.name:
+            said = " ".join(stretch.text for stretch in stretches[:_NAMED_IN])
+            mention = replace(mention, name=name_in_text(mention.title, said))
+        abstract = mention.abstract
         parted = tuple(
             part for stretch in stretches for part in (_parted(stretch, abstract) if abstract else (stretch,))
         )
-        yield _Draft(subject.mention, first, _last_filled(note, first, last), path, parted, mine)
+        yield _Draft(mention, first, _last_filled(note, first, last), path, parted, mine)
 
 
 def _sections(note: Note, places: Sequence[Place], taken: set[int]) -> Iterator[_Draft]:
@@ -108,16 +117,16 @@ def _only_heads(place: Place, taken: set[int]) -> bool:
     return place.block.kind == "item" and short and any(at in taken for at in range(place.at, place.end))
 
 
-def _chunk(note: Note, draft: _Draft, seen: Counter[str]) -> Chunk:
+def _chunk(note: Note, draft: _Draft, seen: Counter[str], conference: tuple[str | None, int | None]) -> Chunk:
     mention, text = draft.mention, _text(note, draft.first_line, draft.last_line)
     # Being about a paper and having the same ids, two mentions differ by their order in the note only.
     about = paper_id(mention) if mention else "\x1f".join(draft.heading_path)
     seen[about] += 1
-    venue, year = _venue_and_year(note, draft)
+    venue, year = _venue_and_year(draft, conference)
     ids: Identifiers = mention.ids
-    fields = fields_of(draft.places)
-    if len(draft.places) == len(note.blocks):
-        fields |= {name: str(value) for name, value in note.front.items() if name in ("status", "rating")}
+    fields = own_fields(draft.places) if mention else {}
+    if mention and len(draft.places) == len(note.blocks):
+        fields |= {name: said for name, value in note.front.items() if (said := text_of(value))}
     passage = Passage(
         id=short_hash(f"passage:{note.folder}\0{note.file}\0{about}\0{seen[about]}"),
         kind="paper" if mention else "section",
@@ -137,8 +146,8 @@ def _chunk(note: Note, draft: _Draft, seen: Counter[str]) -> Chunk:
         acl=ids.acl,
         url=mention.url,
         markers=markers_in(text, mention.key),
-        tags=tags_in(text),
-        status=status_of(fields, text) if mention else None,
+        tags=tags_in(text, fields),
+        status=status_of(fields, text, mention) if mention else None,
         rating=rating_of(fields, text) if mention else None,
         cites=cites_of(draft.places, mention),
         abstract=mention.abstract,
@@ -152,19 +161,26 @@ def _chunk(note: Note, draft: _Draft, seen: Counter[str]) -> Chunk:
     return Chunk(passage, windows(draft.stretches) or alone)
 
 
-def _venue_and_year(note: Note, draft: _Draft) -> tuple[str | None, int | None]:
-    """What an explicit field says, else the key, else the conference that the note or a heading is about."""
+def _conference(note: Note) -> tuple[str | None, int | None]:
+    """Return the one conference that a note's title is about, else its opening; (None, None) without one."""
+    # An item that opens a list says something of itself alone.
+    opening = next((block.text for block in note.blocks if block.kind == "paragraph" and len(block.text) > 20), None)
+    titled = venue_and_year(note.title or "")
+    return titled if titled != (None, None) else venue_and_year(opening or "")
+
+
+def _venue_and_year(draft: _Draft, conference: tuple[str | None, int | None]) -> tuple[str | None, int | None]:
+    """What an explicit field says, else the key, else the conference that a heading or the note is about."""
     mention = draft.mention
     if not mention:
         return None, None
     key = KEY.fullmatch(mention.key or "")
     venue = mention.venue or (key["venue"] if key else None)
     year = mention.year or (int(key["year"]) if key else None)
-    opening = next((block.text for block in note.blocks if block.kind != "heading" and len(block.text) > 20), None)
-    for text in (*reversed(draft.heading_path), note.title, opening):
-        if venue is None and year is None:
-            venue, year = venue_and_year(text)
-    return venue, year
+    if venue is not None or year is not None:
+        return venue, year
+    headed = (venue_and_year(text) for text in reversed(draft.heading_path))
+    return next((found for found in headed if found != (None, None)), conference)
 
 
 def _after_label(place: Place, skip: int | None) -> Stretch:

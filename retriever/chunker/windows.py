@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from retriever.chunker.mentions import without_marks
+from retriever.chunker.marks import without_marks
 from retriever.records import Window
 
 WORDS = 100  # with title and heading some 128 word pieces: longer windows gain nothing and cost twice the time
 # A Chinese or Japanese character is about a word piece, and an English word 1.3 of them.
-_UNIT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_UNIT = re.compile(rf"{_UNSPACED.pattern}|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\Wa-z_])|(?<=[。！？])")
-_SPACE = re.compile(r"\s+")
+_FEED = re.compile("\n")
 _LONGEST_UNIT = 200  # characters; a longer "word" is data, and is cut
 
 
@@ -80,37 +82,37 @@ def _packed(sentences: Sequence[_Sentence], target: float) -> list[list[_Sentenc
 
 
 def _sentences(stretch: Stretch) -> Iterator[_Sentence]:
+    feeds = [match.start() for match in _FEED.finditer(stretch.text)]
     at = 0
     for end in [*(match.end() for match in _SENTENCE.finditer(stretch.text)), len(stretch.text)]:
-        yield from _fitting(stretch, at, end)
+        yield from _fitting(stretch, at, end, feeds)
         at = end
 
 
-def _fitting(stretch: Stretch, start: int, end: int) -> Iterator[_Sentence]:
+def _fitting(stretch: Stretch, start: int, end: int, feeds: Sequence[int]) -> Iterator[_Sentence]:
     """Yield a sentence, or its pieces of at most WORDS words where it is longer than a window."""
     sentence = stretch.text[start:end]
-    found = _UNIT.findall(sentence)
-    if len(found) <= WORDS and (end - start <= _LONGEST_UNIT or max(map(len, found), default=0) <= _LONGEST_UNIT):
-        if found:  # nearly all sentences: the units need not be told one by one
-            begin = start + sentence.index(found[0])
-            yield from _sentence(stretch, begin, end, begin + len(stretch.text[begin:end].rstrip()), len(found))
+    if len(sentence) <= _LONGEST_UNIT and (sentence.isascii() or not _UNSPACED.search(sentence)):
+        # Most are short, with words as spaces part them.
+        if text := " ".join(without_marks(sentence).split()):
+            begin, last = start + len(sentence) - len(sentence.lstrip()), start + len(sentence.rstrip())
+            lines = bisect_left(feeds, begin), bisect_left(feeds, last)
+            words = len(sentence.split())
+            yield _Sentence(text, words, stretch.first_line + lines[0], stretch.first_line + lines[1])
         return
-    units = list(_units(stretch.text, start, end))
+    units = _units(stretch.text, start, end)
     for first in range(0, len(units), WORDS):
         piece = units[first : first + WORDS]
         begin, stop = piece[0][0], units[first + WORDS][0] if first + WORDS < len(units) else end
-        yield from _sentence(stretch, begin, stop, piece[-1][1], len(piece))
+        text = " ".join(without_marks(stretch.text[begin:stop]).split())
+        if text:
+            lines = bisect_left(feeds, begin), bisect_left(feeds, piece[-1][1])
+            yield _Sentence(text, len(piece), stretch.first_line + lines[0], stretch.first_line + lines[1])
 
 
-def _sentence(stretch: Stretch, begin: int, stop: int, last: int, words: int) -> Iterator[_Sentence]:
-    """Yield what stands from `begin` to `stop`, unless it is all marks; its last unit ends at `last`."""
-    text = _SPACE.sub(" ", without_marks(stretch.text[begin:stop])).strip()
-    if text:
-        lines = stretch.text.count("\n", 0, begin), stretch.text.count("\n", 0, last)
-        yield _Sentence(text, words, stretch.first_line + lines[0], stretch.first_line + lines[1])
-
-
-def _units(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for match in _UNIT.finditer(text, start, end):
-        for at in range(match.start(), match.end(), _LONGEST_UNIT):
-            yield at, min(at + _LONGEST_UNIT, match.end())
+def _units(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [
+        (at, min(at + _LONGEST_UNIT, stop))
+        for begin, stop in (match.span() for match in _UNIT.finditer(text, start, end))
+        for at in range(begin, stop, _LONGEST_UNIT)
+    ]

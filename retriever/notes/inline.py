@@ -76,6 +76,15 @@ class Inline:
         """Part the words that flow next from those before."""
         self._space = True
 
+    def add_with_addresses(self, text: str) -> None:
+        """Append text in which each web address is a link, unless it stands in one already."""
+        at = 0
+        for start, end, url in bare_urls(text) if "://" in text and not self._open_links else ():
+            self.add(text[at:start])
+            self.link(text[start:end], url)
+            at = end
+        self.add(text[at:])
+
     def open_link(self, target: str, *, wiki: bool = False) -> None:
         self._open_links.append((self._length, target, wiki))
 

@@ -58,6 +58,8 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901, PLR0912 
                 depth -= 1
             case "list_item_open":
                 fresh_item = _lines(token)
+            case "list_item_close":
+                fresh_item = None  # of an item without text
             case "heading_open":
                 heading = int(token.tag[1])
             case "thead_open":
@@ -169,14 +171,14 @@ def _plain(inline: Inline, content: str) -> None:
     content = _COMMENT.sub(" ", content)
     at = 0
     for match in _NAMED_LINK.finditer(content):
-        inline.add(content[at : match.start()])
+        inline.add_with_addresses(content[at : match.start()])
         at = match.end()
         if match["target"]:
             target = match["target"].strip()
             inline.link((match["shown"] or target).strip(), target, wiki=True)
         else:
             _cited(inline, match.group())
-    inline.add(content[at:])
+    inline.add_with_addresses(content[at:])
 
 
 def _cited(inline: Inline, content: str) -> None:

@@ -8,7 +8,8 @@ same; what tells them apart is how they begin and end, and what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from retriever.notes.note import Block, Content, Link
 
@@ -29,6 +30,8 @@ _DANGLING = frozenset(
 )
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)]*(?:\s|$)")
 _URL = re.compile(r"https?://\S+")
+_STEP = 2  # columns to the right that make a child
+_DEEPEST = 9
 
 
 def read(lines: Sequence[str]) -> Content:
@@ -50,7 +53,22 @@ def plain_blocks(lines: Sequence[str]) -> list[Block]:
             blocks.append(Block("heading", level, first, last, lines[first - 1].strip(), inferred=True))
         else:
             blocks += _text(lines, first, last)
-    return blocks
+    return list(_nested(blocks))
+
+
+def _nested(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks, items at the depth at which they look: two columns to the right of another lie in it."""
+    columns: list[int] = []
+    for block in blocks:
+        if block.kind != "item":
+            columns = []
+            yield block
+            continue
+        column = block.level - 1
+        while columns and column < columns[-1] + _STEP:
+            columns.pop()
+        columns.append(column)
+        yield replace(block, level=min(len(columns), _DEEPEST))
 
 
 def _runs(lines: Sequence[str]) -> list[tuple[int, int]]:
@@ -129,5 +147,5 @@ def _block(lines: Sequence[str], first: int, last: int) -> Block:
     links = tuple(Link(match.start(), match.end(), match.group().rstrip(".,;)")) for match in _URL.finditer(text))
     if bullet is None:
         return Block("paragraph", 0, first, last, text, links)
-    depth = 1 + min(len(bullet["indent"].expandtabs(4)) // 4, 8)
-    return Block("item", depth, first, last, text, links)
+    column = len(bullet["indent"].expandtabs(4))  # the depth shows only beside other items
+    return Block("item", 1 + column, first, last, text, links)

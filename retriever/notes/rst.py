@@ -18,7 +18,7 @@ from retriever.notes.rst_inline import Targets, read_text
 from retriever.notes.rst_tables import BORDER, TableRow, closing_borders, grid_rows, simple_rows
 
 _UNDERLINE = re.compile(r"(?P<sign>[!-/:-@\[-`{-~])(?P=sign){2,}$")
-_EXPLICIT = re.compile(r"(?P<indent>[ \t]*)\.\.(?:[ \t]+(?P<text>.*))?$")
+_EXPLICIT = re.compile(r"(?P<indent>[ \t]*)(?:\.\.(?:[ \t]+(?P<text>.*))?|__[ \t]+\S+[ \t]*)$")
 _DIRECTIVE = re.compile(r"(?:\|[^|\n]{1,80}\|[ \t]+)?(?P<name>[\w.:+-]{1,40}?)::(?:[ \t]+(?P<argument>.*))?$")
 _NOTE = re.compile(r"\[(?P<label>#?[\w.:+*-]{0,60})\](?:[ \t]+(?P<text>.*))?$")
 _TARGET = re.compile(r"(?:_(?:[^:\n]{1,200}|`[^`\n]{1,200}`)|_):|__[ \t]|_:")

@@ -10,6 +10,8 @@ from retriever.notes.inline import Inline, folded, shorn
 _TARGET = re.compile(
     r"[ \t]*\.\.[ \t]+_(?:`(?P<quoted>[^`\n]{1,200})`|(?P<name>[^:`\n]{1,200})):[ \t]+(?P<url>\S+)[ \t]*$"
 )
+# A target without a name, for the next link that ends in two underscores.
+_ANONYMOUS = re.compile(r"[ \t]*(?:\.\.[ \t]+__:|__)[ \t]+(?P<url>\S+)[ \t]*$")
 _REPLACEMENT = re.compile(r"[ \t]*\.\.[ \t]+\|(?P<name>[^|\n]{1,80})\|[ \t]+replace::[ \t]+(?P<text>.*)$")
 _MARKUP = re.compile(
     r"""``(?P<code>[^`]{1,2000})``
@@ -19,7 +21,7 @@ _MARKUP = re.compile(
     | (?<![\w*])\*(?P<slanted>[^\s*](?:[^*]{0,1000}[^\s*])?)\*(?![\w*])
     | \|(?P<replaced>[^|\s](?:[^|\n]{0,78}[^|\s])?)\|_{0,2}
     | (?P<url>https?://[^\s<>\[\]"{}|\\^`]+)
-    | (?<![\w])(?P<name>[a-zA-Z0-9](?:[\w.-]{0,60}[a-zA-Z0-9])?)__?(?!\w)
+    | (?<![\w])(?P<name>[a-zA-Z0-9](?:[\w.-]{0,60}[a-zA-Z0-9])?)(?P<named>__?)(?!\w)
     | \\(?P<escaped>.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -33,11 +35,19 @@ class Targets:
     def __init__(self, lines: Sequence[str]) -> None:
         self.urls: dict[str, str] = {}
         self.texts: dict[str, str] = {}
+        anonymous: list[str] = []
         for line in lines:
-            if ".. _" in line and (target := _TARGET.match(line)):
+            if "__" in line and (target := _ANONYMOUS.match(line)):
+                anonymous.append(target["url"])
+            elif ".. _" in line and (target := _TARGET.match(line)):
                 self.urls[_name(target["quoted"] or target["name"])] = target["url"]
             elif ".. |" in line and (replacement := _REPLACEMENT.match(line)):
                 self.texts[replacement["name"]] = replacement["text"].strip()
+        self._anonymous = iter(anonymous)
+
+    def of(self, shown: str, reference: str) -> str | None:
+        """Return where a link leads that is closed by "_", by its name, or by "__", in order of the targets."""
+        return next(self._anonymous, None) if reference == "__" else self.urls.get(_name(shown))
 
 
 def read_text(inline: Inline, text: str, targets: Targets) -> None:
@@ -61,7 +71,7 @@ def read_text(inline: Inline, text: str, targets: Targets) -> None:
         elif match["cited"]:
             _cited(inline, match["cited"])
         elif match["name"]:
-            target = targets.urls.get(_name(match["name"]))
+            target = targets.of(match["name"], match["named"])
             inline.link(match["name"], target) if target else inline.add(match.group())
         elif match["replaced"]:
             inline.add(targets.texts.get(match["replaced"], ""))
@@ -79,7 +89,7 @@ def _quoted(inline: Inline, match: re.Match[str], targets: Targets) -> None:
         return
     both = _SHOWN_AND_TARGET.match(text)
     if both is None:
-        target = targets.urls.get(_name(text)) if match["reference"] else None
+        target = targets.of(text, match["reference"]) if match["reference"] else None
         inline.link(text, target) if target else inline.add(text)
         return
     target = "".join(both["target"].split())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from retriever.notes.inline import Inline, bare_urls, folded, named
+from retriever.notes.inline import Inline, folded, named
 from retriever.notes.note import Block, Content
 
 _DELIMITERS = ",\t;|"
@@ -91,11 +91,5 @@ def _row(record: _Record, names: Sequence[str]) -> Block:
     row = Inline(record.first_line)
     for value in record.values:
         row.next_cell()
-        at = 0
-        text = value.strip(" \t")
-        for start, end, url in bare_urls(text):
-            row.add(text[at:start])
-            row.link(text[start:end], url)
-            at = end
-        row.add(text[at:])
+        row.add_with_addresses(value.strip(" \t"))
     return row.block("row", 0, record.last_line, named(names, row.cells()))

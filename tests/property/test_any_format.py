@@ -1,4 +1,4 @@
-"""Whatever bytes a file of any format holds, its reader makes blocks that lie in it, in order."""
+"""Whatever bytes a file of any format holds, it makes blocks and passages that lie in it, in order."""
 
 import io
 import json
@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
+from retriever.chunker import chunks
+from retriever.chunker.windows import WORDS
 from retriever.notes import read_note
 from retriever.notes.reading import SUFFIXES
 
@@ -20,6 +22,10 @@ COMMON = (
     *("\n", "\n\n", "  ", "\t", "word ", "Two Words ", "注意力。", "https://arxiv.org/abs/2106.00001 ", '"', "'"),
     *("\\", "{", "}", "[", "]", "(", ")", "@key2020 ", "- ", "* ", "| a | b |\n", "$", "::", ": ", "#", "é"),
     *("\xf0\u0178\xa7\xa0", "\r\n", "\x0b", "\ud800"),
+    # What makes papers of blocks, in any format.
+    *("arXiv:2507.17634. ", "A Title: Of Some Words\n", "“Quoted Title Of A Kind” (Lee, 2020) ", "Lee et al. (2020). "),
+    *("Authors: Ada Lee, Bo Chan\n", "Title: A Thing Of Note\n", "Year: 2020\n", "This paper shows it. "),
+    *("(ICLR 2020) ", "4/5 ", "⭐⭐ ", "👩🏽‍🔬 ", "#tag ", "#[[two words]] ", "to read "),
 )  # fmt: skip
 PIECES = {
     ".md": (
@@ -96,7 +102,24 @@ def check(content, suffix):
         said = [block.text, *(part for field in block.fields for part in field), *(link.target for link in block.links)]
         assert not any(CONTROLS.search(text) for text in said)
         assert all(name == name.casefold() and name and value for name, value in block.fields)
+    check_passages(note)
     return note
+
+
+def check_passages(note):
+    found = chunks(note)
+    spans = [(one.passage.first_line, one.passage.last_line) for one in found]
+    assert spans == sorted(spans)
+    assert len({one.passage.id for one in found}) == len(found)
+    for passage, windows in ((one.passage, one.windows) for one in found):
+        assert 1 <= passage.first_line <= passage.last_line <= len(note.lines)
+        lines = note.lines[passage.first_line - 1 : passage.last_line]
+        assert "".join(passage.text.split()) == "".join("".join(lines).split())
+        for window in windows:
+            assert passage.first_line <= window.first_line <= window.last_line <= passage.last_line
+            assert window.text.strip()
+            # A character of Chinese counts as a word, and few of these pieces hold one.
+            assert len(window.text.split()) <= WORDS
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES_AND_NONE)

@@ -27,6 +27,16 @@ def test_a_second_paragraph_of_an_item_is_a_paragraph_at_its_depth():
     assert shape("- x\n\n  more\n") == [("item", 1, 1, 1, "x"), ("paragraph", 1, 3, 3, "more")]
 
 
+def test_text_behind_an_empty_item_is_no_item():
+    assert shape("- \n[x](https://a.org)\n") == [("paragraph", 0, 2, 2, "x")]
+
+
+def test_bare_addresses_are_links():
+    (block,) = blocks("See https://arxiv.org/abs/2001.00001, or [this](https://a.org).")
+    assert block.text == "See https://arxiv.org/abs/2001.00001, or this."
+    assert [link.target for link in block.links] == ["https://arxiv.org/abs/2001.00001", "https://a.org"]
+
+
 def test_front_matter_is_skipped_and_lines_still_count():
     assert [(block.first_line, block.text) for block in blocks("---\na: 1\n---\n# A", skip=3)] == [(4, "A")]
 

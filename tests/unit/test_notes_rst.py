@@ -144,3 +144,13 @@ def test_a_border_that_nothing_closes_is_text():
 
 def test_line_blocks_lose_their_signs():
     assert shape("| one\n| two\n")[0][4] == "one\ntwo"
+
+
+def test_links_without_a_name_take_their_targets_in_order():
+    text = "See `one`__ and `two`__ and three__.\n\n__ https://a.org\n.. __: https://b.org\n__ https://c.org\n"
+    (block,) = note(text).blocks
+    assert links(block) == [
+        ("one", "https://a.org", False),
+        ("two", "https://b.org", False),
+        ("three", "https://c.org", False),
+    ]
