@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from retriever.chunker import Chunk
-from retriever.chunker.mentions import name_in
+from retriever.chunker.names import name_in
 from retriever.chunker.windows import Stretch, windows
 from retriever.errors import BrokenSetError
 from retriever.evaluation.judged import JudgedSet, Question
