@@ -1,4 +1,4 @@
-"""Texts -> unit vectors. The embedded model needs numpy alone; others come through sentence-transformers."""
+"""Texts -> unit vectors. The embedded models need no torch; others come through sentence-transformers."""
 
 from retriever.embedder.encoder import Encoder, Float32Matrix, document_text
 from retriever.embedder.loading import DEFAULT_MODEL, fingerprint_of, load_encoder
