@@ -79,18 +79,13 @@ def test_importing_the_package_loads_nothing_of_it():
 def test_a_question_never_loads_a_model_library(tmp_path):
     index = str(tmp_path / "index")
     loaded_by("build", str(ROOT / "corpus"), "--index", index)
-    for arguments in (["search", "attention"], ["similar", "1"], ["show", "1"], ["search", "x", "--mode", "dense"]):
+    heavy = {"torch", "sentence_transformers", "transformers", "onnx", "rich", "pydantic", "pyarrow"}
+    for arguments in (["search", "attention"], ["similar", "1"], ["search", "x", "--mode", "dense"]):
         loaded = loaded_by(*arguments, "--index", index)
         assert "retriever.library" in loaded
-        assert not loaded & {
-            "torch",
-            "sentence_transformers",
-            "transformers",
-            "onnxruntime",
-            "rich",
-            "pydantic",
-            "pyarrow",
-        }
+        assert not loaded & heavy
+    for arguments in (["show", "1"], ["search", "x", "--mode", "lexical"]):  # what needs no vector runs no network
+        assert not loaded_by(*arguments, "--index", index) & {*heavy, "onnxruntime"}
 
 
 def options_of(verb):
