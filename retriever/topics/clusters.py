@@ -1,6 +1,7 @@
-"""Grouping papers by meaning: spherical k-means, and keeping the clusters that are known.
+"""Grouping papers by meaning: Ward's merging of near groups, then k-means from there; and keeping known clusters.
 
-Numpy alone: five thousand papers take about a second, and importing scikit-learn costs more than that.
+Numpy alone: five thousand papers take a second, and importing scikit-learn costs more than that. Merging finds groups
+of very different sizes, as authors make them, and starts k-means at the same place each time.
 """
 
 from __future__ import annotations
@@ -16,35 +17,32 @@ Labels = npt.NDArray[np.int64]  # (n,), a cluster for each row
 
 MAX_CLUSTERS = 60  # more than a person looks through
 _SEED = 20_080  # any number, always the same: equal notes make equal clusters
-_ROUNDS = 30
-_TRIALS = 5  # candidates for each first centre, as in greedy k-means++
-_SAMPLE = 20_000  # rows that centres are looked for among
+_MERGED = 400  # rows that are merged one by one; of more, small groups of them are
+_GRAINS = 200  # such groups
+_ROUNDS = 10
+_SAMPLE = 20_000  # rows that clusters are made from; all others go to the nearest
 _CHUNK = 8_192  # rows compared at once
 _MATCH = 1 / 3  # of the papers of both, shared: then a new cluster is an old one
 
 
 def cluster(vectors: Vectors) -> Labels:
-    """Return a cluster for each row, numbered from 0; about half the root of their number, at most MAX_CLUSTERS.
+    """Return a cluster for each row, numbered from 0: the root of half their number of clusters, up to MAX_CLUSTERS.
 
     Two calls with the same rows return the same. No cluster is empty, nor holds one row alone beside others.
     """
-    count = max(1, min(MAX_CLUSTERS, round(len(vectors) ** 0.5 / 2)))
+    count = max(1, min(MAX_CLUSTERS, round((len(vectors) / 2) ** 0.5)))
     # What all papers have in common says nothing of how they differ.
     shifted = unit(vectors - vectors.mean(axis=0, keepdims=True))
     sample = shifted[:: -(-len(shifted) // _SAMPLE)]
-    centres = _first_centres(sample, count)
-    labels = nearest(sample, centres)
-    for _ in range(_ROUNDS):
-        centres = unit(sums(sample, labels, count))
-        labels, before = nearest(sample, centres), labels
-        if np.array_equal(labels, before):
-            break
+    grains = _grains(sample) if len(sample) > _MERGED else np.arange(len(sample))
+    labels = _merged(sample, grains, count)[grains]
+    centres = _refined(sample, labels)
     found = nearest(shifted, centres)
-    sizes = np.bincount(found, minlength=count)
+    sizes = np.bincount(found, minlength=len(centres))
     kept = np.flatnonzero(sizes > 1)
-    if 0 < len(kept) < count:
+    if 0 < len(kept) < len(centres):
         found = nearest(shifted, centres[kept])
-    return np.unique(found, return_inverse=True)[1].astype(np.int64)
+    return _renumbered(found)
 
 
 def unit(rows: npt.NDArray[np.floating]) -> Vectors:
@@ -88,15 +86,50 @@ def matched(labels: Sequence[int], papers: Sequence[str], known: Mapping[str, se
     return found
 
 
-def _first_centres(vectors: Vectors, count: int) -> Vectors:
-    """Return rows that lie well apart: each the best of some drawn with a chance that grows with their distance."""
-    random = np.random.default_rng(_SEED)
-    chosen = [int(random.integers(len(vectors)))]
-    distance = np.maximum(0, 1 - vectors @ vectors[chosen[0]]).astype(np.float64)
-    while len(chosen) < count and distance.sum() > 0:
-        drawn = random.choice(len(vectors), _TRIALS, p=distance / distance.sum())
-        left = np.minimum(distance, np.maximum(0, 1 - vectors[drawn] @ vectors.T))
-        best = int(left.sum(axis=1).argmin())
-        chosen.append(int(drawn[best]))
-        distance = left[best]
-    return vectors[chosen]
+def _grains(vectors: Vectors) -> Labels:
+    """Return small groups of rows that lie together: a few rounds of k-means from rows drawn by chance."""
+    drawn = np.random.default_rng(_SEED).choice(len(vectors), _GRAINS, replace=False)
+    labels = _renumbered(nearest(vectors, vectors[drawn]))
+    return _renumbered(nearest(vectors, _refined(vectors, labels)))
+
+
+def _refined(vectors: Vectors, labels: Labels) -> Vectors:
+    """Return the centres of clusters after k-means: each the middle of the rows that are nearest to it."""
+    centres = unit(sums(vectors, labels, int(labels.max()) + 1))
+    for _ in range(_ROUNDS):
+        labels, before = _renumbered(nearest(vectors, centres)), labels
+        if np.array_equal(labels, before):
+            break
+        centres = unit(sums(vectors, labels, int(labels.max()) + 1))
+    return centres
+
+
+def _merged(vectors: Vectors, grains: Labels, count: int) -> Labels:
+    """Return for each grain, numbered from 0, one of `count` groups.
+
+    By Ward's rule the two groups are merged, again and again, whose union scatters least more than they did apart.
+    """
+    sizes = np.bincount(grains).astype(np.float64)
+    middles = sums(vectors, grains, len(sizes)).astype(np.float64) / sizes[:, None]
+    squares = np.einsum("ij,ij->i", middles, middles)
+    costs = squares[:, None] + squares[None] - 2 * middles @ middles.T
+    costs *= sizes[:, None] * sizes[None] / (sizes[:, None] + sizes[None])
+    np.fill_diagonal(costs, np.inf)
+    groups = np.arange(len(sizes))
+    gone = np.zeros(len(sizes), dtype=np.bool_)
+    for _ in range(len(sizes) - count):
+        one, other = divmod(int(costs.argmin()), len(sizes))
+        whole = sizes[one] + sizes[other]
+        middles[one] = (sizes[one] * middles[one] + sizes[other] * middles[other]) / whole
+        sizes[one], gone[other] = whole, True
+        groups[groups == other] = one
+        apart = ((middles - middles[one]) ** 2).sum(axis=1) * sizes * whole / (sizes + whole)
+        apart[gone] = apart[one] = np.inf
+        costs[one] = costs[:, one] = apart
+        costs[other] = costs[:, other] = np.inf
+    return _renumbered(groups)
+
+
+def _renumbered(labels: Labels) -> Labels:
+    """Return labels numbered from 0 without gaps, in the same order."""
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
