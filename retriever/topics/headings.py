@@ -77,6 +77,7 @@ _LONG = 6  # letters from which a word may be a misspelled one; shorter ones are
 _LONGER = 9  # letters from which any letter may be missing, or one vowel stand for another
 
 
+@lru_cache(maxsize=65536)
 def folded_heading(heading: str) -> str:
     """Return a heading without case, accents and doubled spaces: what its topic's id is made of."""
     return " ".join(fold(heading).split())

@@ -104,6 +104,11 @@ def test_an_acronym_that_could_stand_for_two_stands_for_none():
     assert told["State space models"] == told["State-space models (SSM)"] != told["SSM"] == "SSM"
 
 
+def test_many_headings_that_begin_and_end_alike_are_not_taken_for_slips():
+    many = {f"Sa{chr(97 + at % 26)}{chr(97 + at // 26)}fety": 1 for at in range(420)} | {"Sabfty": 1}
+    assert reconcile(many) == {heading: heading for heading in many}
+
+
 def test_what_a_third_heading_spells_out_joins_the_other_two():
     names = reconcile({"LoRA": 1, "Low-rank adaptation": 5, "Low-Rank Adaptation (LoRA)": 1})
     assert set(names.values()) == {"Low-rank adaptation"}

@@ -69,7 +69,7 @@ def test_a_few_papers_stay_where_they_are():
     assert {belonging.topic for belonging in settled.of_paper.values()} == {node.id for node in settled.nodes}
 
 
-@pytest.mark.parametrize("size", [1, 2, 5, 40, 9_000])
+@pytest.mark.parametrize("size", [1, 2, 5, 40, 900, 21_000])
 def test_clusters_are_numbered_without_gaps_and_bounded(size):
     vectors = unit(np.random.default_rng(size).standard_normal((size, 8)))
     found = cluster(vectors)
@@ -81,6 +81,17 @@ def test_clusters_are_numbered_without_gaps_and_bounded(size):
 
 def test_papers_that_are_all_alike_make_one_cluster():
     assert set(cluster(unit(np.ones((50, 4)))).tolist()) == {0}
+
+
+def test_a_row_that_is_like_no_other_goes_to_the_nearest_cluster():
+    rows = np.concatenate([around(0, 20, 0.05, 1), around(1, 20, 0.05, 2), around(2, 1, 0.05, 3)])
+    assert np.bincount(cluster(rows)).min() > 1
+
+
+def test_one_cluster_alone_has_the_nearness_of_its_papers_for_confidence():
+    settled = settle(list("abcdef"), unit(np.ones((6, DIM))), {}, lambda some: dict.fromkeys(some, "all alike"))
+    assert len(settled.nodes) == 1
+    assert {belonging.confidence for belonging in settled.of_paper.values()} == {1.0}
 
 
 def test_a_paper_that_comes_later_joins_and_renames_nothing():
@@ -178,3 +189,11 @@ def test_labels_hold_what_others_lack_as_it_is_written_and_differ():
     assert (found[3], found[4]) == ("papers", "papers (2)")
     assert len(set(found.values())) == len(said)
     assert labels(said, {1: "Kept"}).keys() == {0, 2, 3, 4}
+
+
+def test_a_label_that_is_taken_is_told_apart_by_one_more_word():
+    said = {0: ["alpha; beta; gamma; delta; epsilon; zeta; eta; theta"], 1: ["other; things"]}
+    (first,) = [labels(said, {1: "x"})[0]]
+    more = labels(said, {1: first})[0]
+    assert more.startswith(f"{first}, ")
+    assert len(more.split(", ")) == 4
