@@ -21,7 +21,7 @@ from retriever.topics.tree import Cluster, TopicNode, topic_id
 
 FEWEST = 5  # papers that are clustered at all
 _RENEWED = 5  # clusters are made anew when one in so many papers came after them
-_READ = 40  # papers of a cluster, those nearest to its middle, that its label is made of
+_READ = 25  # papers of a cluster, those nearest to its middle, that its label is made of
 
 Texts = Callable[[Sequence[str]], Mapping[str, str]]  # paper ids to what the notes say of each
 

@@ -32,5 +32,12 @@ def test_a_topic_is_found_by_what_means_the_same_and_then_by_a_part():
     assert found("segment") == ["Vision > Video object segmentation"]
 
 
+def test_a_part_begins_a_word_except_where_words_are_not_parted():
+    nodes = grow([Filing("p", "a", ("Smart robots",)), Filing("q", "b", ("图像扩散模型",))]).nodes
+    assert [node.path for node in find_topics(nodes, "robo")] == [("Smart robots",)]
+    assert find_topics(nodes, "art") == []
+    assert [node.path for node in find_topics(nodes, "扩散")] == [("图像扩散模型",)]
+
+
 def test_what_is_not_there_is_not_found():
-    assert found("robotics") == found("Vision > Robotics") == found(" ") == found(">") == []
+    assert found("robotics") == found("Vision > Robotics") == found(" ") == found(">") == found("!!") == []
