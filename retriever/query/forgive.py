@@ -10,13 +10,15 @@ from retriever import words
 from retriever.chunker.identifiers import normal_key, normal_title
 
 if TYPE_CHECKING:
-    from retriever.index import Catalog, LexicalIndex
+    from retriever.index import Catalog, Snapshot
 
 SHORTEST = 5  # letters of what was meant: of four, one wrong makes too many other words
+WITHIN = 6  # letters of a word among others: "black" is not meant to be "block"
 LONGEST = 150  # letters and digits of a title; there are some 75 times as many ways to mistype it
 MANY = 3  # papers that are as near: more, and none of them was meant
 _WORDS_AT_MOST = 8  # a longer query finds its answer by the rest of its words
-_NAMING = ("title", "name", "key", "headings", "authors")  # fields
+_NAMING = ("name", "key", "authors")  # fields
+_LOOKED_AT = 20  # windows with the stem of a word, for the word itself
 _ALPHABET = string.ascii_lowercase + string.digits
 
 
@@ -36,34 +38,41 @@ def near_handles(catalog: Catalog, text: str) -> tuple[str, str, tuple[str, ...]
     return "", "", ()
 
 
-def near_words(lexical: LexicalIndex, text: str) -> dict[str, str]:
-    """Return for words that stand nowhere the nearest that titles, names, headings or authors have: {typed: known}.
+def near_words(snapshot: Snapshot, text: str) -> dict[str, str]:
+    """Return for words that stand nowhere the word of a name, a key or an author a letter away: {typed: known}.
 
-    The first letter counts as right. Of several, the one that stands in most windows is meant. Words that stand in
-    running text only are no names, and a query about something else may well be a letter away from one.
+    The first letter counts as right. Of several, the one that stands in most windows is meant. Other words are left
+    alone: a small library lacks many that exist, and "baking" is not meant to be "basing".
     """
-    typed = [token for token in words.tokens(text) if token.term.isalpha()]
+    typed = list(words.tokens(text))
     if len(typed) > _WORDS_AT_MOST:
         return {}
     found: dict[str, str] = {}
     for token in typed:
         written = words.fold(text[token.start : token.end])
-        unknown = len(written) >= SHORTEST and written.isascii() and not lexical.document_frequency(token.term)
-        if unknown and (known := _most_frequent(lexical, written)):
+        unknown = len(written) >= WITHIN and not snapshot.lexical.document_frequency(token.term)
+        if unknown and written.isalnum() and (known := _most_frequent(snapshot, written)):
             found[text[token.start : token.end]] = known
     return found
 
 
-def _most_frequent(lexical: LexicalIndex, written: str) -> str | None:
-    edits: dict[str, str] = {}
-    for edit in sorted(_edits(written, string.ascii_lowercase)):
+def _most_frequent(snapshot: Snapshot, written: str) -> str | None:
+    lexical = snapshot.lexical
+    counts: dict[str, int] = {}
+    for edit in sorted(_edits(written, _ALPHABET)):
         if edit[0] == written[0] or edit[:2] == written[1::-1]:
-            for term in words.terms(edit):
-                edits.setdefault(term, edit)
-    counts = {term: count for term in edits if (count := lexical.document_frequency(term))}
-    named = [term for term in counts if len(lexical.holding([term], _NAMING))]
-    best = max(named, key=lambda term: (counts[term], term), default=None)
-    return None if best is None else edits[best]
+            term, *others = words.terms(edit) or [""]
+            if not others and (count := lexical.document_frequency(term)) and _names_it(snapshot, term, edit):
+                counts[edit] = count
+    return max(counts, key=lambda edit: (counts[edit], edit), default=None)
+
+
+def _names_it(snapshot: Snapshot, term: str, word: str) -> bool:
+    """Tell whether a word, folded but not stemmed, stands in the name, key or authors of a window with its term."""
+    rows = snapshot.lexical.holding([term], _NAMING)[:_LOOKED_AT].tolist()
+    passages = snapshot.catalog.passages([window.passage for window in snapshot.catalog.windows(rows)]).values()
+    texts = [text for said in passages for text in (said.name, said.key, *said.authors) if text]
+    return any(words.fold(text[token.start : token.end]) == word for text in texts for token in words.tokens(text))
 
 
 def _edits(word: str, alphabet: Collection[str]) -> set[str]:

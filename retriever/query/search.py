@@ -153,7 +153,7 @@ def _candidates(
 def _forgiven(snapshot: Snapshot, asked: Query) -> Query:
     """Return a query with its typing errors undone, and say so."""
     text = asked.text
-    for typed, word in near_words(snapshot.lexical, text).items():
+    for typed, word in near_words(snapshot, text).items():
         text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, text)
         asked = _remarked(asked, f"“{typed}” stands nowhere in your notes; read as “{word}”.")
     return replace(asked, text=text)

@@ -98,12 +98,13 @@ def test_what_is_known_as_it_is_typed_and_what_is_short_is_left_alone(toy_snapsh
     assert ask(toy_snapshot, "attention that cancels noise").remarks == ()
 
 
-def test_a_word_that_stands_nowhere_is_read_as_the_nearest_that_titles_or_headings_have(toy_snapshot):
-    assert near_words(toy_snapshot.lexical, "Archtecture of a difusion") == {
-        "Archtecture": "architecture", "difusion": "diffusion"
-    }  # fmt: skip
-    assert near_words(toy_snapshot.lexical, "irchitecture of hypernetwor") == {}  # first letter; only running text
-    found = ask(toy_snapshot, "difusion")
-    assert found.remarks == ("“difusion” stands nowhere in your notes; read as “diffusion”.",)
-    assert found.hits == ask(toy_snapshot, "diffusion").hits
-    assert near_words(toy_snapshot.lexical, "a long query says enough by all of its other words, difusion too") == {}
+def test_a_word_of_a_name_or_key_is_forgiven_a_letter_within_a_question_too(toy_snapshot):
+    typed = "what Diferential does, by TianzhuYe2025ICLRR"
+    known = {"Diferential": "differential", "TianzhuYe2025ICLRR": "tianzhuye2025iclr"}
+    assert near_words(toy_snapshot, typed) == known
+    found = ask(toy_snapshot, "Diferential noise")
+    assert found.remarks == ("“Diferential” stands nowhere in your notes; read as “differential”.",)
+    assert found.hits == ask(toy_snapshot, "differential noise").hits
+    # The first letter is wrong; a word of running text; a part of a key.
+    assert near_words(toy_snapshot, "Tifferential hypernetwor tianzhuu") == {}
+    assert near_words(toy_snapshot, "a long query says enough by all of its other words, diferential too") == {}

@@ -177,7 +177,7 @@ def test_a_topic_that_is_none_is_words_and_near_ones_are_named(toy_snapshot):
     found = ask(toy_snapshot, "topic:Visoin pictures -topic:nowhere")
     assert found.remarks[0] == "No topic is called 'Visoin'; near it are Vision: looked for as words."
     assert "'nowhere'" in found.remarks[1]
-    assert [hit.score for hit in found.hits] == [hit.score for hit in ask(toy_snapshot, "pictures vision").hits]
+    assert [hit.score for hit in found.hits] == [hit.score for hit in ask(toy_snapshot, "pictures visoin").hits]
     assert {group.topic.path[0] for group in ask(toy_snapshot, "topic:vision pictures").groups} == {"Vision"}
 
 
