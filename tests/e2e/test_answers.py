@@ -31,7 +31,7 @@ def data(run):
 
 def test_the_first_question_builds_the_index_of_the_corpus_and_answers(first_answer):
     assert first_answer.returncode == 0
-    notes = len([path for path in (ROOT / "corpus").iterdir() if path.suffix in {".md", ".txt"}])
+    notes = sum(path.is_file() for path in (ROOT / "corpus").rglob("*"))
     assert re.fullmatch(rf"Built index/ from corpus/: {notes} notes, \d+ papers, \d+\.\d s\n", first_answer.stderr)
     assert " 1  Differential Transformer" in first_answer.stdout
 

@@ -109,7 +109,7 @@ class TestExitCodes:
         assert f"retriever build --model {model}" in run.stdout + run.stderr
 
     def test_notes_that_are_gone_do_not_empty_the_index(self, retriever, folder, words):
-        for note in sorted((folder / "corpus").iterdir())[:-1]:
+        for note in sorted(path for path in (folder / "corpus").rglob("*") if path.is_file())[:-1]:
             note.unlink()
         self.check(retriever("build", *words), 11, "notes_gone", words)
         shutil.rmtree(folder / "corpus")
@@ -118,7 +118,7 @@ class TestExitCodes:
 
 
 def test_an_index_may_shrink_when_asked(retriever, folder):
-    for note in sorted((folder / "corpus").iterdir())[:-1]:
+    for note in sorted(path for path in (folder / "corpus").rglob("*") if path.is_file())[:-1]:
         note.unlink()
     assert retriever("build", "--allow-shrink").stdout.startswith("1 note, ")
 
