@@ -163,7 +163,8 @@ def _heading(head: str, beside: str, columns: int) -> list[str]:
 def _score(hit: Hit) -> str:
     parts = {"lexical": hit.parts.lexical, "dense": hit.parts.dense}
     made = ", ".join(f"{name} {part:.3f}" for name, part in parts.items() if part is not None)
-    return f"score {hit.score:.3f}: {made}"
+    sure = "" if hit.confidence is None else f"; confidence {hit.confidence:.2f}"
+    return f"score {hit.score:.3f}: {made}{sure}"
 
 
 def _visible(passage: PassageHit) -> tuple[str, list[tuple[int, int]]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from retriever.errors import IndexDamagedError, IndexNotFoundError, NewerFormatError, NotDurableError, RetrieverError
+from retriever.errors import IndexDamagedError, NewerFormatError, NotDurableError, RetrieverError
 from retriever.index import durable
 from retriever.index.catalog_writer import CatalogWriter, Embedded, TopicLike
 from retriever.index.generations import drop, generations, is_current, next_folder, sweep, switch
@@ -37,8 +37,9 @@ from retriever.index.manifest import (
     file_entry,
     files_below,
 )
+from retriever.index.previous import previous_of
 from retriever.index.schema import Filed, NoteEntry
-from retriever.index.snapshot import Snapshot, open_snapshot
+from retriever.index.snapshot import Snapshot
 from retriever.records import Evidence, Paper, Passage
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def drafting(index: Path) -> Iterator[Draft]:
     NotDurableError where the folder cannot be written.
     """
     durable.make_folder(index)
-    with locked(index), _previous(index) as (previous, problem):
+    with locked(index), previous_of(index) as (previous, problem):
         sweep(index, None if previous is None else previous.path.name)
         folder = next_folder(index)
         try:
@@ -70,30 +71,6 @@ def drafting(index: Path) -> Iterator[Draft]:
             with suppress(RetrieverError):
                 if not is_current(index, folder.name):
                     drop(index, [folder.name])
-
-
-@contextmanager
-def _previous(index: Path) -> Iterator[tuple[Snapshot | None, RetrieverError | None]]:
-    """Open the current generation to build upon, if every byte of its records is sound; else say why not."""
-    try:
-        snapshot = open_snapshot(index)
-    except IndexNotFoundError:
-        yield None, None
-        return
-    except IndexDamagedError as damage:
-        yield None, damage
-        return
-    with snapshot:
-        problem = _damage(index, snapshot.manifest)
-        yield (snapshot, None) if problem is None else (None, problem)
-
-
-def _damage(index: Path, manifest: Manifest) -> IndexDamagedError | None:
-    try:
-        check_file(index, manifest, RECORDS)
-    except IndexDamagedError as damage:
-        return damage
-    return None
 
 
 class Draft:

@@ -318,3 +318,26 @@ def test_gaps_stand_kind_by_kind_and_long_lists_are_cut():
     assert lines[3:5] == ["Linked often, described nowhere: 1", "  arxiv:2401.00001: linked in 3 places"]
     assert lines[6:9] == ["Hardly a word of your own: 0", "", "An id but no title: 12"]
     assert lines[-1] == "  … and 2 more; --json lists all"
+
+
+def test_hits_that_are_near_and_probably_not_meant_stand_under_a_line_of_their_own():
+    sure, unsure = replace(DIFFERENTIAL_HIT, rank=1, confidence=0.8), replace(KEYED_HIT, rank=2, confidence=0.2)
+    found = Results("q", "hybrid", False, (sure, unsure), (Group(None, (1, 2)),))
+    lines = lines_of(found)
+    at = lines.index(render.NEAR)
+    assert any(line.startswith(" 1  ") for line in lines[:at])
+    assert any(line.startswith(" 2  ") for line in lines[at:])
+    assert render.NOTHING not in lines
+
+
+def test_an_answer_about_nothing_in_the_notes_begins_by_saying_so():
+    far = replace(DIFFERENTIAL_HIT, rank=1, confidence=0.01)
+    lines = lines_of(Results("q", "hybrid", True, (far,), (Group(None, (1,)),)))
+    assert lines[0] == render.NOTHING
+    assert render.NEAR not in lines
+    assert any(line.startswith(" 1  ") for line in lines)
+
+
+def test_explain_tells_the_confidence():
+    lines = lines_of(one(replace(DIFFERENTIAL_HIT, confidence=0.756)), explain=True)
+    assert any("confidence 0.76" in line for line in lines)
