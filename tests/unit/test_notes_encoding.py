@@ -1,5 +1,8 @@
+import gc
+
 import pytest
 
+from retriever.notes import read_note
 from retriever.notes.encoding import decode, repair
 
 BRAIN = "🧠"
@@ -55,3 +58,13 @@ def test_lines_are_counted_at_line_feeds_only():
 def test_control_characters_and_lone_surrogates_become_spaces():
     lines, _ = repair("a\x1b[31mb\x00c\ud800d\té")
     assert lines == ("a [31mb c d\té",)
+
+
+def test_reading_a_note_leaves_the_garbage_collector_as_it_was():
+    for collecting in (True, False):
+        (gc.enable if collecting else gc.disable)()
+        try:
+            read_note(b"# A note", folder="n", file="a.md")
+            assert gc.isenabled() is collecting
+        finally:
+            gc.enable()

@@ -88,9 +88,9 @@ def csl(size):
 
 
 def notebook(size):
-    number = size // len(markdown(1)) + 1
-    cells = [{"cell_type": "markdown", "source": markdown(n).splitlines(keepends=True)} for n in range(number)]
-    return json.dumps({"cells": cells}, indent=1)
+    cell = lambda n: {"cell_type": "markdown", "source": markdown(n).splitlines(keepends=True)}  # noqa: E731
+    number = size // len(json.dumps({"cells": [cell(1)]}, indent=1)) + 1
+    return json.dumps({"cells": [cell(n) for n in range(number)]}, indent=1)
 
 
 def pdf(size):
