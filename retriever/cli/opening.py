@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +57,25 @@ def build_index(
             strict=strict,
             relayout=relayout,
             progress=told,
+            foretell=foretell,
         )
+
+
+def foretell(windows: int, seconds: Mapping[str, float]) -> None:
+    """Say on stderr how long embedding takes, and with which embedded model it would take less, if that is minutes."""
+    (model, needed), *others = seconds.items()
+    if needed < 60:
+        return
+    quicker = [f"{spoken(one)} with --model {name}" for name, one in others if one < needed / 2]
+    said = f"Embedding {windows:,} windows with {model} takes about {spoken(needed)}"
+    say("; ".join([said, *quicker]) + ".")
+
+
+def spoken(seconds: float) -> str:
+    """Return a time as one says it: "40 s", "12 min", "3 h"."""
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3_600:.0f} h"
 
 
 def build_first(place: Place, model: str | None, *, download: bool) -> None:

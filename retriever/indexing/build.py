@@ -11,6 +11,7 @@ from pathlib import Path
 
 from retriever import chunker
 from retriever.embedder import DEFAULT_MODEL, Encoder, document_text, load_encoder
+from retriever.embedder.pace import seconds_by_model
 from retriever.errors import NotesUnreadableError
 from retriever.index import Draft, NoteEntry, Snapshot, drafting
 from retriever.indexing.difference import before_build, changed, passages_of
@@ -23,6 +24,9 @@ from retriever.records import BuildReport, Passage, Window
 from retriever.topics import TopicTree
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
+Foretell = Callable[[int, Mapping[str, float]], None]  # windows to embed, and the seconds that each model would take
+MANY = 2_000  # windows: fewer are embedded while one reads how long it takes
+_SAMPLED = 32
 Calibrate = Callable[[Encoder, Snapshot], Mapping[str, float] | None]
 
 
@@ -38,6 +42,7 @@ def build(
     relayout: bool = False,
     calibrate: Calibrate | None = None,
     progress: Progress | None = None,
+    foretell: Foretell | None = None,
 ) -> BuildReport:
     """Bring an index up to date with its notes and publish it. See `retriever.library.build`.
 
@@ -52,6 +57,8 @@ def build(
         before = before_build(draft.previous, [*work.removed, *work.stale])
         fresh = _add_notes(draft, work, strict=strict, progress=progress)
         outcome = _set_records(draft, work, fresh.passages)
+        if foretell is not None:
+            _foretell(draft, encoder, fresh, outcome.windows, foretell)
         told = partial(progress, "embedding") if progress else None
         embedded = draft.embed(encoder.encode_document, encoder.fingerprint, encoder.dim, told)
         clusters = by_meaning(draft, outcome.tree, outcome.papers, relayout=relayout)
@@ -96,6 +103,8 @@ class _Fresh:
     entries: list[NoteEntry] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    windows: int = 0
+    sample: list[str] = field(default_factory=list)  # of the texts to embed
 
 
 def _add_notes(draft: Draft, work: Plan, *, strict: bool, progress: Progress | None) -> _Fresh:
@@ -122,7 +131,11 @@ def _add_notes(draft: Draft, work: Plan, *, strict: bool, progress: Progress | N
             warnings=tuple(f"{found.file}: {warning}" for warning in note.warnings),
         )
         chunks = chunker.chunks(note)
-        draft.add_note(entry, [(one.passage, with_embedded(one)) for one in chunks])
+        embedded = [(one.passage, with_embedded(one)) for one in chunks]
+        draft.add_note(entry, embedded)
+        texts = [text for _, windows in embedded for _, text in windows]
+        fresh.windows += len(texts)
+        fresh.sample += texts[: _SAMPLED - len(fresh.sample)]
         fresh.entries.append(entry)
         fresh.passages += [one.passage for one in chunks]
         fresh.warnings += entry.warnings
@@ -132,6 +145,19 @@ def _add_notes(draft: Draft, work: Plan, *, strict: bool, progress: Progress | N
         raise NotesUnreadableError(unread)
     fresh.warnings += unread
     return fresh
+
+
+def _foretell(draft: Draft, encoder: Encoder, fresh: _Fresh, windows: int, foretell: Foretell) -> None:
+    """Tell how long embedding will take with this model and the embedded ones, where there is much to do."""
+    previous = draft.previous
+    same = previous is not None and previous.manifest.fingerprint == encoder.fingerprint
+    count = fresh.windows if same else windows
+    if count < MANY:
+        return
+    sample = fresh.sample
+    if previous is not None and not sample:  # the same notes with another model
+        sample = [window.text for window in previous.catalog.windows(range(_SAMPLED))]
+    foretell(count, seconds_by_model(encoder, sample, count))
 
 
 def with_embedded(one: chunker.Chunk) -> list[tuple[Window, str]]:

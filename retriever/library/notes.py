@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from retriever.embedder import Encoder
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
+Foretell = Callable[[int, Mapping[str, float]], None]  # windows to embed, and the seconds that each model would take
 
 
 def build(
@@ -26,11 +27,13 @@ def build(
     download: bool = False,
     relayout: bool = False,
     progress: Progress | None = None,
+    foretell: Foretell | None = None,
 ) -> BuildReport:
     """Read notes into an index, or refresh it; None for `notes` means those that it covers.
 
     `model` is a hub name or folder, None the index's own or the embedded default; `encoder` takes its place. `relayout`
     groups the papers anew that no note files, instead of keeping the groups of the build before.
+    `foretell` is told, before thousands of windows are embedded, how long that will take with each embedded model.
     Raises NotesGoneError if more than half of the notes went, unless `allow_shrink`; NotesUnreadableError under
     `strict`; BuildRunningError, ModelMissingError, NotDurableError.
     """
@@ -49,6 +52,7 @@ def build(
         relayout=relayout,
         calibrate=calibrate,
         progress=progress,
+        foretell=foretell,
     )
 
 

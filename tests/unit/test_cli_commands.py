@@ -87,7 +87,7 @@ class Library:
     def status(self):
         return self.state
 
-    def build(self, notes, index, *, model, download, allow_shrink, strict, relayout, progress):
+    def build(self, notes, index, *, model, download, allow_shrink, strict, relayout, progress, foretell):
         self.asked.append(("build", notes, index, model, allow_shrink, strict, relayout))
         if self.raises:
             raise self.raises
