@@ -7,9 +7,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from retriever.cli.envelope import ReaderGoneError, failure
+from retriever.cli.envelope import ReaderGoneError, print_json
 from retriever.cli.screen import say
 from retriever.errors import RetrieverError, UsageError
+from retriever.records import failure
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141  # what a shell reports of a command whose reader went away
@@ -66,7 +67,7 @@ def _command(words: list[str]) -> int:
 def _fail(words: list[str], error: RetrieverError) -> int:
     options = words[: words.index("--")] if "--" in words else words
     if "--json" in options:
-        failure(_verb(words), error.code, error.message, error.next_step)
+        print_json(failure(_verb(words), error.code, error.message, error.next_step))
     else:
         say(f"retriever: {error}")
     return error.exit_code

@@ -1,4 +1,4 @@
-"""The one JSON form of every answer and every failure."""
+"""An answer on stdout: in lines for a reader, or as JSON in the envelope that every face shares."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from retriever.cli.screen import Screen, is_unsafe
-from retriever.records import wire
+from retriever.records import success
 
 if TYPE_CHECKING:
     from retriever.records import Json
-
-SCHEMA_VERSION = 1
 
 
 class ReaderGoneError(Exception):
@@ -33,17 +31,11 @@ def _escaped(char: str) -> str:
 def answer(command: str, data: object, *, as_json: bool, lines: Callable[[Screen], Iterable[str]]) -> None:
     """Print an answer on stdout: `data` in the envelope, or its lines for a reader."""
     if as_json:
-        print_json({"ok": True, "schema_version": SCHEMA_VERSION, "command": command, "data": wire(data)})
+        print_json(success(command, data))
         return
     screen = Screen.of(sys.stdout)
     for line in lines(screen):
         print_line(screen.finish(line).rstrip())
-
-
-def failure(command: str, code: str, message: str, next_step: str | None) -> None:
-    """Print a failure on stdout in the envelope."""
-    error: Json = {"code": code, "message": message, "next": next_step}
-    print_json({"ok": False, "schema_version": SCHEMA_VERSION, "command": command, "error": error})
 
 
 def print_json(value: Json) -> None:

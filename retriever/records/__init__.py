@@ -21,7 +21,7 @@ from retriever.records.papers import (
 )
 from retriever.records.queries import Filter, FilterName, Filters, Query, Sort
 from retriever.records.reports import BuildReport, Examination, Finding, Place, Status
-from retriever.records.wire import Json, wire
+from retriever.records.wire import Json, failure, success, wire
 
 __all__ = [
     "BuildReport",
@@ -58,5 +58,7 @@ __all__ = [
     "TopicRef",
     "Undescribed",
     "Window",
+    "failure",
+    "success",
     "wire",
 ]

@@ -1,8 +1,10 @@
-"""Records as JSON."""
+"""Records as JSON, and the envelope that every face sends them in."""
 
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+
+SCHEMA_VERSION = 1
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -18,3 +20,14 @@ def wire(value: object) -> Json:
     if isinstance(value, dict):
         return {str(key): wire(item) for key, item in value.items()}
     raise TypeError(f"{type(value).__name__} has no wire format")
+
+
+def success(command: str, data: object) -> Json:
+    """Return an answer in its envelope; `data` is a record, or a tuple or mapping of records."""
+    return {"ok": True, "schema_version": SCHEMA_VERSION, "command": command, "data": wire(data)}
+
+
+def failure(command: str, code: str, message: str, next_step: str | None) -> Json:
+    """Return an error in its envelope; `next_step` says what to do about it, where something can be done."""
+    error: Json = {"code": code, "message": message, "next": next_step}
+    return {"ok": False, "schema_version": SCHEMA_VERSION, "command": command, "error": error}
