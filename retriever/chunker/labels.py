@@ -47,6 +47,8 @@ _DATE = re.compile(r"\d{4}(?:[-/.]\d{1,2}){0,2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4}
 _NUMBER = re.compile(r"^\d{1,4}[.)] ")
 _FULL_STOP = re.compile(r"[.;] +[A-Z]")
 _SENTENCE_END = re.compile(r"[.!?;] +[A-Z]")
+# "What should a neuron aim for? Designing local objectives": a question, and what was done about it.
+_ASKS = re.compile(r"(?:[^\s.!?;]+\s+){3,}[^\s.!?;]+\?\s+(?=[A-Z])(?P<answer>[^.!?;]+)")
 _LONGEST_ENTRY = 2_000  # characters
 _LONGEST_NAME = 6  # words
 _IDS_AT_END = re.compile(r"(?:[\s,;(\[]++(?:arxiv:\s?|doi:\s?|10\.\d{4,9}/)[^\s)\]]++[)\]]*+[.,]?)+$", re.IGNORECASE)
@@ -139,12 +141,18 @@ def _labels(before: str, shown: str) -> bool:
         return False
     words = len(before.split())
     # A title may ask a question; a full stop ends the sentence that a cross-reference stands in.
-    ends = _FULL_STOP if is_title(before) else _SENTENCE_END
+    ends = _FULL_STOP if is_title(before) or _asks_first(before) else _SENTENCE_END
     if is_link_word(shown):
         return words <= 40 and (not ends.search(before) or whole_name(_clean_label(before)) is not None)
     # Words that begin small and name nothing are the beginning of a sentence.
     is_prose = before[0].islower() and words >= 3 and not is_title(before)
     return words <= 16 and not is_prose and not ends.search(before)
+
+
+def _asks_first(before: str) -> bool:
+    """Tell whether a text is a title that begins with a question, though written small like a sentence."""
+    asked = _ASKS.fullmatch(before)
+    return asked is not None and len(asked["answer"].split()) > 3 and not _SENTENCE.match(asked["answer"])
 
 
 def _clean_label(before: str) -> str:

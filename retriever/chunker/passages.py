@@ -21,7 +21,7 @@ from retriever.chunker.windows import Stretch, windows
 from retriever.notes import Note
 from retriever.records import Passage, Window
 
-VERSION = 3  # of what the chunker makes of a note; another one means that an index must be built anew
+VERSION = 4  # of what the chunker makes of a note; another one means that an index must be built anew
 SECTION_WORDS = 300  # a section passage is shown whole, so it ends near this length, between two blocks
 _NAMED_IN = 6  # blocks of a passage that may give its paper's short name
 

@@ -20,6 +20,17 @@ FORUM = "https://openreview.net/forum?id=SI2hI0frk6"
 
 
 @pytest.mark.parametrize(
+    "item",
+    [
+        f"Does this scale? Only up to 7B [pdf]({FORUM})",
+        f"How do they do it? We put a cache on top, as in [pdf]({FORUM})",
+    ],
+)
+def test_a_question_with_a_short_answer_or_one_of_the_note_takers_names_no_paper(item):
+    assert not papers(f"# Notes\n\n- {item}\n")
+
+
+@pytest.mark.parametrize(
     ("item", "fields"),
     [
         (
@@ -37,6 +48,10 @@ FORUM = "https://openreview.net/forum?id=SI2hI0frk6"
         (f"[hu2022lora]({FORUM})defines", {"key": "hu2022lora", "year": 2022, "venue": None}),
         ("Low ranks [[@hu2022lora]] suffice", {"key": "hu2022lora", "name": "Low ranks"}),
         (f"[FlashAttention]({FORUM}) is fast", {"name": "FlashAttention", "title": None}),
+        (
+            f"What should a cell aim for? Local objectives from information theory [pdf]({FORUM}) no",
+            {"title": "What should a cell aim for? Local objectives from information theory"},
+        ),
     ],
 )
 def test_an_item_that_begins_with_a_link_or_key_is_about_that_paper(item, fields):
