@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from retriever.cli import explained
 from retriever.cli.screen import Screen, clean, clip, clip_left, is_unsafe, pad, pieces, width, wrap
-from retriever.records import Parts
 
 if TYPE_CHECKING:
     from retriever.records import Hit, Paper, PassageHit, Results
@@ -31,7 +31,8 @@ _CLAUSE_END = re.compile(r"[.!?;:](?=\s|$)|,\s|\s[–—-]\s|[。！？；：，
 def results(found: Results, clauses: Mapping[str, str], screen: Screen, *, explain: bool, why: bool) -> Iterator[str]:
     """Yield the lines of an answer. `clauses` maps papers without a title to the first clause of their note.
 
-    `explain` adds scores; `why` adds the reasons, which are what an answer about similar papers is for.
+    `explain` adds scores and what they are made of; `why` else the reasons, which are what an answer about similar
+    papers is for.
     """
     near = {hit.rank for hit in found.hits if hit.confidence is not None and hit.confidence < MEANT}
     if found.abstained:
@@ -58,10 +59,12 @@ def _grouped(
         )
         for hit in (hits[rank] for rank in group.ranks if rank in ranks):
             yield from _hit(hit, clauses, screen, rank_columns)
-            told = [_score(hit)] if explain and hit.parts != Parts(None, None) else []  # filters alone score nothing
-            told += [clean(reason.text) for reason in hit.reasons] if explain or why else []
-            for text in told:
-                yield from (indent + line for line in wrap(text, screen.columns - len(indent)))
+            told = explained.score(hit, screen.columns - len(indent)) if explain else []
+            if why and not told:
+                told = [
+                    line for reason in hit.reasons for line in wrap(clean(reason.text), screen.columns - len(indent))
+                ]
+            yield from (indent + line for line in told)
 
 
 def footer(found: Results, limit: int, screen: Screen, *, max_limit: int) -> Iterator[str]:
@@ -158,13 +161,6 @@ def _heading(head: str, beside: str, columns: int) -> list[str]:
     if width(lines[-1]) + 2 + width(beside) > columns:
         return [*lines, " " * (columns - width(beside)) + beside]
     return [*lines[:-1], pad(lines[-1], columns - width(beside)) + beside]
-
-
-def _score(hit: Hit) -> str:
-    parts = {"lexical": hit.parts.lexical, "dense": hit.parts.dense}
-    made = ", ".join(f"{name} {part:.3f}" for name, part in parts.items() if part is not None)
-    sure = "" if hit.confidence is None else f"; confidence {hit.confidence:.2f}"
-    return f"score {hit.score:.3f}: {made}{sure}"
 
 
 def _visible(passage: PassageHit) -> tuple[str, list[tuple[int, int]]]:

@@ -24,4 +24,4 @@ def browse(catalog: Catalog, allow: RowMask, limit: int) -> list[Ranked]:
     """Return the papers and sections of the allowed rows, the newest first, at most `limit`; none scores above 0."""
     found = sorted(first_rows(catalog, allow.nonzero()[0].tolist()), key=lambda unit: unit[1] or "", reverse=True)
     windows = catalog.windows([row for row, _ in found[:limit]])
-    return [Ranked(window.paper, 0.0, (window,)) for window in windows]
+    return [Ranked(window.paper, (), (window,)) for window in windows]

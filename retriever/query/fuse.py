@@ -13,6 +13,7 @@ quarter more or less of any changes no set by .02. On the paraphrases that is mo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,15 +27,43 @@ COVER_FROM, COVER_FULL = 0.35, 0.6  # share of the query's IDF in the window tha
 RARE_FROM, RARE_FULL = 1.8, 3.6  # the same in words that stand in one window only: long queries are never half covered
 
 
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """What each side adds to the score of each candidate window, shape (windows,); None where it was not asked."""
+
+    meaning: Float32Vector | None
+    words: Float32Vector | None
+
+    @property
+    def score(self) -> Float32Vector:
+        """Higher is better, and only scores of one query compare."""
+        sides = [side for side in (self.meaning, self.words) if side is not None]
+        return np.sum(sides, axis=0, dtype=np.float32) if sides else np.zeros(0, dtype=np.float32)
+
+
+def fuse(candidates: Candidates) -> Fused:
+    """Return what meaning and words add: words alone rank by the lexical part, meaning alone by the cosine."""
+    words = None if candidates.cover is None else lexical_part(candidates)
+    if candidates.cosine is not None and words is not None:
+        words *= np.float32(WORDS * trust(candidates))
+    return Fused(candidates.cosine, words)
+
+
 def lexical_part(candidates: Candidates) -> Float32Vector:
     """Return the lexical part of each window, in [0, 1]; all 0 where words were not asked, or none is shared."""
-    part = np.zeros(len(candidates.rows), dtype=np.float32)
-    if candidates.bm25 is None or candidates.cover is None:
-        return part
-    best = candidates.bm25.max(initial=0.0)
-    if best > 0.0:
-        part = 0.5 * (candidates.cover + candidates.bm25 / best)
+    if candidates.cover is None:
+        return np.zeros(len(candidates.rows), dtype=np.float32)
+    part: Float32Vector = 0.5 * (candidates.cover + of_the_best(candidates))
     return part
+
+
+def of_the_best(candidates: Candidates) -> Float32Vector:
+    """Return the BM25 of each window as a share of the best one's, in [0, 1]."""
+    shares = np.zeros(len(candidates.rows), dtype=np.float32)
+    if candidates.bm25 is None or not (best := candidates.bm25.max(initial=0.0)) > 0.0:
+        return shares
+    np.divide(candidates.bm25, best, out=shares)
+    return shares
 
 
 def trust(candidates: Candidates) -> float:
@@ -43,16 +72,6 @@ def trust(candidates: Candidates) -> float:
         return 0.0
     cover = float(candidates.cover.max(initial=0.0))
     return max(_ramp(cover, COVER_FROM, COVER_FULL), _ramp(cover * candidates.rare_words, RARE_FROM, RARE_FULL))
-
-
-def fuse(candidates: Candidates) -> Float32Vector:
-    """Return the score of each window; higher is better, and only scores of one query compare.
-
-    Words alone rank by the lexical part, meaning alone by the cosine.
-    """
-    if candidates.cosine is None:
-        return lexical_part(candidates)
-    return candidates.cosine + np.float32(WORDS * trust(candidates)) * lexical_part(candidates)
 
 
 def _ramp(value: float, start: float, full: float) -> float:

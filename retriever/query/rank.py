@@ -6,49 +6,66 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retriever.records import SignalName
+
 if TYPE_CHECKING:
     from retriever.index import WindowRow
+    from retriever.query.fuse import Fused
 
 # A section about no paper must be clearly better than the papers below it: people look for papers.
 SECTION_PENALTY = 0.1
 # The same for an abstract that a library entry gives: what the note-taker wrote comes first. Where all
 # windows are abstracts it changes nothing. Both penalties are judgement, not measured.
 IMPORTED_PENALTY = 0.05
+NAMED = 5.0  # for a paper that the whole query names: more than all else together, a reranker too
 PASSAGES_SHOWN = 3
+
+Added = tuple[tuple[SignalName, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A paper, or a section with `paper` None, by its best window.
+    """A paper, or a section with `paper` None, with what each signal adds to its score.
 
     `windows` holds the best window of each passage, best first, at most PASSAGES_SHOWN of them.
     """
 
     paper: str | None
-    score: float
+    added: Added
     windows: tuple[WindowRow, ...]
 
+    @property
+    def score(self) -> float:
+        return sum((value for _, value in self.added), 0.0)
 
-def rank(
-    windows: Sequence[WindowRow], scores: Sequence[float], limit: int, *, first: Collection[str] = ()
-) -> list[Ranked]:
-    """Return the best `limit` papers and sections, each once; `scores` stand beside `windows`.
+    @property
+    def unit(self) -> str:
+        """The id of the paper, or of the section's passage."""
+        return self.paper or self.windows[0].passage
+
+
+def rank(windows: Sequence[WindowRow], fused: Fused, limit: int, *, first: Collection[str] = ()) -> list[Ranked]:
+    """Return the best `limit` papers and sections, each once; `fused` stands beside `windows`.
 
     A paper scores as its best window, a section as that less SECTION_PENALTY, imported text as that less
-    IMPORTED_PENALTY. Papers named in `first` come before
-    all others. Ties go to the lower id.
+    IMPORTED_PENALTY. Papers named in `first` come before all others. Ties go to the lower id.
     """
-    best: dict[str, list[tuple[float, WindowRow]]] = {}
-    for window, score in zip(windows, scores, strict=True):
+    best: dict[str, list[tuple[float, WindowRow, int]]] = {}
+    for at, (window, score) in enumerate(zip(windows, fused.score.tolist(), strict=True)):
         fair = score - SECTION_PENALTY * (window.paper is None) - IMPORTED_PENALTY * window.imported
-        best.setdefault(window.paper or window.passage, []).append((fair, window))
-    ranked: list[tuple[bool, float, str, Ranked]] = []
+        best.setdefault(window.paper or window.passage, []).append((fair, window, at))
+    ranked = []
     for unit, found in best.items():
-        found.sort(key=lambda pair: (-pair[0], pair[1].row))
-        top = Ranked(found[0][1].paper, found[0][0], one_a_passage([window for _, window in found]))
-        ranked.append((unit not in first, -top.score, unit, top))
-    ranked.sort(key=lambda entry: entry[:3])
-    return [entry[3] for entry in ranked[:limit]]
+        found.sort(key=lambda one: (-one[0], one[1].row))
+        _, window, at = found[0]
+        added = _added(fused, at, window, named=unit in first)
+        ranked.append(Ranked(window.paper, added, one_a_passage([window for _, window, _ in found])))
+    return best_first(ranked)[:limit]
+
+
+def best_first(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Return ranked papers by score; ties go to the lower id."""
+    return sorted(ranked, key=lambda entry: (-entry.score, entry.unit))
 
 
 def one_a_passage(windows: Sequence[WindowRow]) -> tuple[WindowRow, ...]:
@@ -56,3 +73,18 @@ def one_a_passage(windows: Sequence[WindowRow]) -> tuple[WindowRow, ...]:
     for window in windows:
         best.setdefault(window.passage, window)
     return tuple(best.values())[:PASSAGES_SHOWN]
+
+
+def _added(fused: Fused, at: int, window: WindowRow, *, named: bool) -> Added:
+    added: list[tuple[SignalName, float]] = []
+    if fused.meaning is not None:
+        added.append(("meaning", float(fused.meaning[at])))
+    if fused.words is not None:
+        added.append(("words", float(fused.words[at])))
+    if window.paper is None:
+        added.append(("section", -SECTION_PENALTY))
+    if window.imported:
+        added.append(("imported", -IMPORTED_PENALTY))
+    if named:
+        added.append(("named", NAMED))
+    return tuple(added)

@@ -11,17 +11,18 @@ import numpy as np
 
 from retriever import words
 from retriever.errors import UsageError
-from retriever.query import fuse, reasons
 from retriever.query.allow import allowed, empty_because, known_topics
 from retriever.query.answer import results
 from retriever.query.confidence import Sureness, calibration_of, known_share
 from retriever.query.dates import browse, newest_first
+from retriever.query.explain import Explained
 from retriever.query.forgive import near_words
+from retriever.query.fuse import fuse
 from retriever.query.parse import parse
 from retriever.query.rank import Ranked, rank
 from retriever.query.recognise import Recognised, recognise
 from retriever.query.retrieve import Candidates, Question, retrieve, term_weights
-from retriever.records import Mode, Paper, Parts, Query, Reason, Results, Sort
+from retriever.records import Mode, Query, Results, Sort
 
 if TYPE_CHECKING:
     from retriever.index import Snapshot, WindowRow
@@ -69,26 +70,6 @@ def search(
         raise UsageError(f"No order {sort!r}: choose one of {', '.join(get_args(Sort))}.")
     found = find(snapshot, query, limit=limit, mode=mode, encode=encode)
     candidates, question, known = found.candidates, found.question, found.known
-    at = {row: place for place, row in enumerate(candidates.rows.tolist())}
-    lexical = fuse.lexical_part(candidates)
-
-    def parts(row: int) -> Parts:
-        place = at.get(row)
-        return Parts(
-            None if candidates.bm25 is None or place is None else float(lexical[place]),
-            None if candidates.cosine is None or place is None else float(candidates.cosine[place]),
-        )
-
-    def explain(entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]:
-        said = []
-        if entry.paper in known.papers:
-            said.append(reasons.exact(known.kind) if known.spelled is None else reasons.nearly(known.kind))
-        texts = [entry.windows[0].text, *((paper.label,) if paper else ())]
-        if mode != "dense" and (shared := reasons.words_found(texts, question.weights)):
-            said.append(shared)
-        cosine = parts(entry.windows[0].row).dense
-        return (*said, reasons.near(cosine)) if cosine is not None else tuple(said)
-
     sureness = Sureness(calibration_of(snapshot), candidates, known_share(snapshot.lexical, question.weights), known)
     return results(
         snapshot.catalog,
@@ -96,8 +77,7 @@ def search(
         mode,
         newest_first(snapshot.catalog, found.ranked) if sort == "date" else found.ranked,
         terms=question.weights.keys(),
-        parts=parts,
-        explain=explain,
+        explained=Explained(candidates, question, known),
         sure=sureness.confidence,
         abstained=sureness.abstained(found.ranked),
         remarks=found.query.remarks,
@@ -131,7 +111,7 @@ def find(snapshot: Snapshot, query: str | Query, *, limit: int, mode: Mode, enco
     weights = term_weights(snapshot.lexical, words.terms(asked.text))
     question = Question(weights, _vector(snapshot, asked.text, mode, encode))
     candidates, windows = _candidates(snapshot, question, known, allow, limit=limit, mode=mode)
-    ranked = rank(windows, fuse.fuse(candidates).tolist(), limit, first=known.papers)
+    ranked = rank(windows, fuse(candidates), limit, first=known.papers)
     return Found(asked, question, candidates, tuple(ranked), known)
 
 

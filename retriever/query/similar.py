@@ -11,19 +11,20 @@ import numpy as np
 
 from retriever import words
 from retriever.errors import UsageError
-from retriever.query import reasons
+from retriever.query import matches, reasons
 from retriever.query.answer import results
 from retriever.query.handles import find_paper
 from retriever.query.likeness import SHARED, Source, of_paper, source
 from retriever.query.links import Links
-from retriever.query.rank import Ranked, one_a_passage
+from retriever.query.rank import Added, Ranked, best_first, one_a_passage
 from retriever.query.retrieve import idf, nearest
 from retriever.query.search import check_limit
-from retriever.records import Paper, Parts, Reason, Results
+from retriever.records import Paper, Parts, Reason, Results, Signal, TopicRef
 
 if TYPE_CHECKING:
     from retriever.index import Catalog, Snapshot, WindowRow
     from retriever.index.arrays import Float32Vector
+    from retriever.records import Passage
 
 # Being filed under one innermost topic, and a citation between two papers or one that they share, count as this much
 # cosine each: judgement, since headings are what the likeness of texts is measured against.
@@ -69,50 +70,81 @@ def similar(
     if text and text.strip() and encode is not None:
         wanted.append((encode(text), words.terms(text)))
     if not wanted:
-        return results(catalog, "", "dense", [], terms=(), parts=lambda _: Parts(None, None), explain=lambda *_: ())
+        return Results("", "dense", None, (), ())
     avoided = [of_paper(snapshot, papers[paper], known[paper]) for paper in unwanted if paper in known]
     centre = source(snapshot.lexical, wanted, avoided)
     left_out = {*asked, *unwanted}
     allowed = None if among is None else {find_paper(catalog, handle) for handle in among} - left_out
-    found = _alike(snapshot, centre, limit, left_out, allowed)
-    papers |= {entry.paper.id: entry.paper for entry in found}
+    found = {entry.paper.id: entry for entry in _alike(snapshot, centre, limit, left_out, allowed)}
     sources = {paper: papers[paper] for paper in asked}
-    shared = {topic.id: topic for paper in sources.values() for topic in paper.filed}
-    links = Links(catalog, asked, [entry.paper.id for entry in found[: max(LINKED, limit)]])
-
-    def score(entry: _Alike) -> float:
-        beside = any(topic.id in shared for topic in entry.paper.filed)
-        return entry.likeness + TOPIC_BONUS * beside + CITE_BONUS * links.tied(entry.paper.id)
-
-    ranked = sorted(
-        (Ranked(entry.paper.id, score(entry), one_a_passage(entry.windows)) for entry in found),
-        key=lambda entry: (-entry.score, entry.paper or ""),
-    )[:limit]
-    found_by_id = {entry.paper.id: entry for entry in found}
-    count = snapshot.lexical.count
-    least = idf(count, max(FEW, count // TELLING))
-    telling = {term: weight for term, weight in centre.terms.items() if weight >= least}
-
-    def explain(entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]:
-        assert paper is not None  # sections were left out
-        said = (
-            reasons.filed_together(shared, paper, sources),
-            links.reason(paper.id),
-            reasons.text_alike(telling, [entry.windows[0].text], asked),
-        )
-        return tuple(reason for reason in said if reason is not None)
-
-    row_of = {entry.windows[0].row: found_by_id[entry.paper] for entry in ranked if entry.paper is not None}
+    told = _Told(
+        found=found,
+        links=Links(catalog, asked, list(found)[: max(LINKED, limit)]),
+        sources=sources,
+        shared={topic.id: topic for paper in sources.values() for topic in paper.filed},
+        telling=_telling(centre, snapshot.lexical.count),
+    )
+    ranked = [Ranked(entry.paper.id, told.added(entry), one_a_passage(entry.windows)) for entry in found.values()]
     labels = [paper.label for paper in sources.values()]
     return results(
         catalog,
         "; ".join([*labels, *([" ".join(text.split())] if text else [])]),
         "dense",
-        ranked,
-        terms=telling.keys(),
-        parts=lambda row: Parts(row_of[row].shared, row_of[row].cosine),
-        explain=explain,
+        best_first(ranked)[:limit],
+        terms=told.telling.keys(),
+        explained=told,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What is told of the papers found, by id: beside which of `sources` they are filed, cited, or alike in words."""
+
+    found: Mapping[str, _Alike]
+    links: Links
+    sources: Mapping[str, Paper]
+    shared: Mapping[str, TopicRef]
+    telling: Mapping[str, float]
+
+    def added(self, entry: _Alike) -> Added:
+        beside = any(topic.id in self.shared for topic in entry.paper.filed)
+        return (
+            ("meaning", entry.cosine),
+            ("words", SHARED * entry.shared),
+            *((("topic", TOPIC_BONUS),) if beside else ()),
+            *((("citation", CITE_BONUS),) if self.links.tied(entry.paper.id) else ()),
+        )
+
+    def parts(self, entry: Ranked) -> Parts:
+        alike = self.found[entry.unit]
+        return Parts(alike.shared, alike.cosine)
+
+    def reasons(self, entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]:
+        assert paper is not None  # sections were left out
+        said = (
+            reasons.filed_together(self.shared, paper, self.sources),
+            self.links.reason(paper.id),
+            reasons.text_alike(self.telling, [entry.windows[0].text], tuple(self.sources)),
+        )
+        return tuple(reason for reason in said if reason is not None)
+
+    def signals(self, entry: Ranked, passage: Passage) -> tuple[Signal, ...]:
+        alike = self.found[entry.unit]
+        said = {reason.kind: reason.text for reason in self.reasons(entry, alike.paper)}
+        words_here = matches.told(matches.matched(passage, entry.windows[0], self.telling))
+        texts = {
+            "meaning": f"cosine {alike.cosine:.3f}",
+            "words": f"telling words in common {alike.shared:.3f}{words_here and f'; {words_here}'}",
+            "topic": said.get("topic", ""),
+            "citation": said.get("cites", ""),
+        }
+        return tuple(Signal(name, value, texts[name]) for name, value in entry.added)
+
+
+def _telling(centre: Source, windows: int) -> dict[str, float]:
+    """Return the terms that explain something, and their IDF."""
+    least = idf(windows, max(FEW, windows // TELLING))
+    return {term: weight for term, weight in centre.terms.items() if weight >= least}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Lines are 1-based and inclusive. Where a field may be unknown it is None; tuples
 
 from __future__ import annotations
 
-from retriever.records.answers import Group, Hit, Mode, Parts, PassageHit, Reason, Results
+from retriever.records.answers import Group, Hit, Mode, Parts, PassageHit, Reason, Results, Signal, SignalName
 from retriever.records.browsing import By, Gaps, Sharing, Shelf, ThinTopic, TopicPage, Undescribed
 from retriever.records.papers import (
     Dossier,
@@ -50,6 +50,8 @@ __all__ = [
     "Results",
     "Sharing",
     "Shelf",
+    "Signal",
+    "SignalName",
     "Sort",
     "Status",
     "ThinTopic",

@@ -8,6 +8,7 @@ from typing import Literal
 from retriever.records.papers import Paper, PassageKind, TopicRef
 
 Mode = Literal["hybrid", "lexical", "dense"]
+SignalName = Literal["meaning", "words", "section", "imported", "topic", "citation", "reranker", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,20 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """One of the things that a score is made of: `value` is what it adds, below 0 what it takes, `text` how it came."""
+
+    name: SignalName
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A ranked paper with its best passages; `rank` from 1. `paper` is None for a section about no paper.
 
-    `score` compares within one query only. `confidence`, 0 to 1, would compare between queries; it is None
-    until an index is calibrated.
+    `score` compares within one query only; it is the sum of the values of `signals`, added in their order.
+    `confidence`, 0 to 1, compares between queries; it is None until an index is calibrated.
     """
 
     rank: int
@@ -58,6 +68,7 @@ class Hit:
     reasons: tuple[Reason, ...]
     paper: Paper | None
     passages: tuple[PassageHit, ...]
+    signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

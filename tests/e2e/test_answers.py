@@ -54,7 +54,7 @@ def test_json_has_the_documented_fields_and_says_what_the_screen_says(retriever,
     found = data(retriever("search", NOISE, "--json"))
     assert list(found) == ["query", "mode", "abstained", "hits", "groups", "remarks"]
     hit = found["hits"][0]
-    assert list(hit) == ["rank", "score", "confidence", "parts", "reasons", "paper", "passages"]
+    assert list(hit) == ["rank", "score", "confidence", "parts", "reasons", "paper", "passages", "signals"]
     assert list(hit["paper"]) == PAPER_FIELDS
     assert list(hit["passages"][0]) == PASSAGE_FIELDS
     assert [each["rank"] for each in found["hits"]] == list(range(1, 11))

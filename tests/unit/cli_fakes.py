@@ -14,6 +14,7 @@ from retriever.records import (
     Results,
     Sharing,
     Shelf,
+    Signal,
     Status,
     Topic,
     TopicPage,
@@ -67,10 +68,27 @@ DIFFERENTIAL_HIT = Hit(
         ),
         passage_hit("again", file="later.md", line=3),
     ),
+    signals=(Signal("meaning", 0.72, "cosine 0.720"), Signal("words", 0.1221, "text: noise, attention, cancels")),
 )
-KEYED_HIT = Hit(2, 0.5, None, Parts(None, 0.5), (), KEYED, (passage_hit(KEYED_WINDOW, "routing", "hidden", line=9),))
+KEYED_HIT = Hit(
+    2,
+    0.5,
+    None,
+    Parts(None, 0.5),
+    (),
+    KEYED,
+    (passage_hit(KEYED_WINDOW, "routing", "hidden", line=9),),
+    (Signal("meaning", 0.5, "cosine 0.500"),),
+)
 SECTION_HIT = Hit(
-    3, 0.2, None, Parts(0.2, None), (), None, (passage_hit("what the week was like", heading=("Week",), line=1),)
+    3,
+    0.2,
+    None,
+    Parts(0.3, None),
+    (),
+    None,
+    (passage_hit("what the week was like", heading=("Week",), line=1),),
+    (Signal("words", 0.3, "text: week"), Signal("section", -0.1, "a section about no paper")),
 )
 
 RESULTS = Results(

@@ -28,6 +28,7 @@ from retriever.records import (
     Results,
     Sharing,
     Shelf,
+    Signal,
     ThinTopic,
     Topic,
     TopicPage,
@@ -66,9 +67,15 @@ def test_the_first_screen_is_as_documented():
 
 
 def test_scores_and_reasons_stand_there_when_asked_for():
-    assert "    score 0.842: lexical 0.310, dense 0.720" in lines_of(RESULTS, explain=True)
-    assert "    score 0.500: dense 0.500" in lines_of(RESULTS, explain=True)
+    told = "\n".join(lines_of(RESULTS, explain=True))
+    assert (
+        "    score 0.842\n"
+        "    +0.720  meaning  cosine 0.720\n"
+        "    +0.122  words    text: noise, attention, cancels\n" in told
+    )
+    assert "    score 0.200\n    +0.300  words    text: week\n    -0.100  section  a section about no paper" in told
     assert "    filed together under Attention" in lines_of(RESULTS, why=True)
+    assert not any("filed" in line for line in lines_of(RESULTS, explain=True, why=True))  # its signal says it
     assert not any("score" in line or "filed" in line for line in lines_of(RESULTS))
 
 
@@ -77,7 +84,8 @@ def test_no_line_is_wider_than_the_screen(columns):
     screen = Screen(columns, styled=False)
     long = replace(DIFFERENTIAL, title=None, label="A title that goes on and on about 注意力机制 " * 3)
     hit = replace(DIFFERENTIAL_HIT, paper=long, passages=(passage_hit("word " * 200, file="a/b" * 40 + ".md"),))
-    found = Results("q", "hybrid", None, (hit, KEYED_HIT, SECTION_HIT), RESULTS.groups)
+    told = (*hit.signals, Signal("reranker", 1.5, "word " * 30 + "x" * 90))
+    found = Results("q", "hybrid", None, (replace(hit, signals=told), KEYED_HIT, SECTION_HIT), RESULTS.groups)
     assert max(width(line) for line in lines_of(found, screen, explain=True, why=True)) <= columns
 
 

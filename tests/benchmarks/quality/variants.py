@@ -47,7 +47,7 @@ def rankings(snapshot, questions, vectors, depth):
         candidates = find(snapshot, asked, limit=DEPTH, mode="hybrid", encode=vectors.__getitem__).candidates
         windows = snapshot.catalog.windows(candidates.rows.tolist())
         for name, score in ABLATION.items():
-            entries = rank(windows, np.asarray(score(candidates)).tolist(), DEPTH)
+            entries = rank(windows, _scored(score(candidates)), DEPTH)
             found[name].append([paper_or_section(one) for one in entries])
     return found
 
@@ -56,8 +56,12 @@ def _by_bm25(snapshot, text, limit):
     """Return the best papers with the BM25 of their best window."""
     question = Question(term_weights(snapshot.lexical, words.terms(text)), None)
     found = retrieve(snapshot, question, lexical=True, pool=POOL_PER_PAPER * limit)
-    entries = rank(snapshot.catalog.windows(found.rows.tolist()), found.bm25.tolist(), limit)
+    entries = rank(snapshot.catalog.windows(found.rows.tolist()), _scored(found.bm25), limit)
     return {paper_or_section(one): one.score for one in entries}
+
+
+def _scored(values):
+    return fuse.Fused(np.asarray(values, dtype=np.float32), None)
 
 
 def _min_max(scores):

@@ -1,0 +1,80 @@
+"""Why each hit of a search stands where it does: what its score is made of, and the reasons in a reader's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retriever.query import fuse, matches, reasons
+from retriever.records import Parts, Signal, SignalName
+
+if TYPE_CHECKING:
+    from retriever.index import WindowRow
+    from retriever.query.rank import Ranked
+    from retriever.query.recognise import Recognised
+    from retriever.query.retrieve import Candidates, Question
+    from retriever.records import Paper, Passage, Reason
+
+_FIXED: dict[SignalName, str] = {
+    "section": "a section about no paper stands below papers as good",
+    "imported": "an abstract from a library stands below own words as good",
+    "reranker": "the model's judgement of the question beside this window",
+}
+
+
+class Explained:
+    """What is told of the hits of one search. Parts and signals are those of a paper's best window."""
+
+    def __init__(self, candidates: Candidates, question: Question, known: Recognised) -> None:
+        self._candidates = candidates
+        self._question = question
+        self._known = known
+        self._at = {row: place for place, row in enumerate(candidates.rows.tolist())}
+        self._lexical = fuse.lexical_part(candidates)
+        self._bm25 = fuse.of_the_best(candidates)
+        self._trust = fuse.trust(candidates)
+
+    def parts(self, entry: Ranked) -> Parts:
+        at = self._at.get(entry.windows[0].row)
+        lexical, cosine = self._candidates.cover is not None, self._candidates.cosine
+        return Parts(
+            float(self._lexical[at]) if lexical and at is not None else None,
+            float(cosine[at]) if cosine is not None and at is not None else None,
+        )
+
+    def reasons(self, entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]:
+        said = []
+        if entry.paper in self._known.papers:
+            said.append(self._named())
+        texts = [entry.windows[0].text, *((paper.label,) if paper else ())]
+        parts = self.parts(entry)
+        if parts.lexical is not None and (shared := reasons.words_found(texts, self._question.weights)):
+            said.append(shared)
+        return (*said, reasons.near(parts.dense)) if parts.dense is not None else tuple(said)
+
+    def signals(self, entry: Ranked, passage: Passage) -> tuple[Signal, ...]:
+        """Return what adds up to the score of a hit, and how; `passage` is that of its best window."""
+        return tuple(Signal(name, value, self._text(name, entry.windows[0], passage)) for name, value in entry.added)
+
+    def _text(self, name: SignalName, window: WindowRow, passage: Passage) -> str:
+        if name == "meaning":
+            return f"cosine {self._cosine(window):.3f}"
+        if name == "words":
+            return self._of_words(window, passage)
+        return self._named().text if name == "named" else _FIXED[name]
+
+    def _of_words(self, window: WindowRow, passage: Passage) -> str:
+        found = matches.told(matches.matched(passage, window, self._question.weights))
+        if not found:
+            return "none is shared"
+        at = self._at[window.row]
+        assert self._candidates.cover is not None
+        share = f"half of (cover {self._candidates.cover[at]:.2f} + BM25 {self._bm25[at]:.2f})"
+        scale = f"{fuse.WORDS:g} × trust {self._trust:.2f} × " if self._candidates.cosine is not None else ""
+        return f"{found}; {scale}{share}"
+
+    def _cosine(self, window: WindowRow) -> float:
+        assert self._candidates.cosine is not None
+        return float(self._candidates.cosine[self._at[window.row]])
+
+    def _named(self) -> Reason:
+        return reasons.exact(self._known.kind) if self._known.spelled is None else reasons.nearly(self._known.kind)
