@@ -40,6 +40,10 @@ def search(
     note: options.Note = None,
     kind: options.Kind = None,
     has: options.Has = None,
+    rerank: Annotated[
+        str | None,
+        typer.Option("--rerank", metavar="NAME", help="Have a cross-encoder order the best 50: hub name or folder."),
+    ] = None,
     explain: Explain = False,
     fresh: Fresh = False,
     as_json: AsJson = False,
@@ -56,7 +60,7 @@ def search(
     if fresh and place.built:
         warn(build_index([], place, model, download=download).warnings)
     with opened(place, model, download=download) as retriever:
-        found = retriever.search(text, limit=limit, mode=mode, sort=sort, **filters)
+        found = retriever.search(text, limit=limit, mode=mode, sort=sort, rerank=rerank, **filters)
         _answer("search", found, retriever, place, _Page(limit, explain=explain, why=False), as_json=as_json)
 
 

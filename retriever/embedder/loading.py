@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retriever.embedder.encoder import Encoder
 from retriever.embedder.exported import ExportedEncoder, exported_fingerprint
@@ -11,6 +12,9 @@ from retriever.embedder.fingerprint import folder_fingerprint
 from retriever.embedder.side_by_side import Part, SideBySideEncoder, is_side_by_side, joint_fingerprint, read_parts
 from retriever.embedder.static import StaticEncoder, is_static, static_fingerprint
 from retriever.errors import ModelMissingError
+
+if TYPE_CHECKING:
+    from retriever.embedder.reranker import Reranker
 
 DEFAULT_MODEL = "paper-small"
 EMBEDDED = ("paper-small", "paper-static")
@@ -37,6 +41,16 @@ def load_encoder(model: str = DEFAULT_MODEL, *, download: bool = False) -> Encod
     from retriever.embedder.transformer import TransformerEncoder  # noqa: PLC0415  # questions do without
 
     return TransformerEncoder(model, folder)
+
+
+def load_reranker(model: str, *, download: bool = False) -> Reranker:
+    """Return the cross-encoder that `model` names: a folder, or a name on the hub, as in `load_encoder`.
+
+    Raises ModelMissingError, with the command that mends it, if it or what runs it is not there.
+    """
+    from retriever.embedder.reranker import Reranker  # noqa: PLC0415  # questions do without
+
+    return Reranker(model, find_folder(model, download=download))
 
 
 def fingerprint_of(model: str) -> str:

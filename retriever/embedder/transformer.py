@@ -35,12 +35,7 @@ class TransformerEncoder:
 
     def __init__(self, model: str, folder: Path) -> None:
         require_library(model)
-        if not any(folder.rglob("*.safetensors")):
-            raise ModelMissingError(
-                model,
-                f"{folder} holds no safetensors weights, and pickled ones could run any code",
-                "Choose a model with a model.safetensors, or save this one anew with safe_serialization=True.",
-            )
+        require_safetensors(model, folder)
         self.model = model
         self._folder = folder
         self._lock = threading.Lock()  # tokenizers of transformers are set up anew for each batch
@@ -86,6 +81,16 @@ def require_library(model: str) -> None:
             model,
             "sentence-transformers, which runs it, is not installed",
             "Install it with: pip install 'paper-retriever[models]'",
+        )
+
+
+def require_safetensors(model: str, folder: Path) -> None:
+    """Raise ModelMissingError if a model's folder holds no weights that can be read safely."""
+    if not any(folder.rglob("*.safetensors")):
+        raise ModelMissingError(
+            model,
+            f"{folder} holds no safetensors weights, and pickled ones could run any code",
+            "Choose a model with a model.safetensors, or save this one anew with safe_serialization=True.",
         )
 
 

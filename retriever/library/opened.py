@@ -33,6 +33,7 @@ from retriever.records.browsing import By, Gaps, Sharing, TopicPage
 
 if TYPE_CHECKING:
     from retriever.embedder import Encoder
+    from retriever.embedder.reranker import Reranker
     from retriever.index.arrays import Float32Vector
 
 
@@ -52,6 +53,7 @@ class Retriever:
         self._lock = threading.Lock()
         self._open: CountedSnapshot | None = None
         self._encoder: tuple[str, Encoder] | None = None
+        self._reranker: tuple[str, Reranker] | None = None
 
     @classmethod
     def open(cls, index: str | os.PathLike[str], *, model: str | None = None, download: bool = False) -> Self:
@@ -67,15 +69,17 @@ class Retriever:
         limit: int = 10,
         mode: Mode = "hybrid",
         sort: Sort = "relevance",
+        rerank: str | None = None,
         **filters: Unpack[Filters],
     ) -> Results:
         """Return the papers that answer a question, best first, at most `limit` (1 to 1,000).
 
         A handle, title, name, key or author as the whole question puts its papers first. Filters are given in the
         text ("attention venue:ICLR") or as keywords (venue="ICLR", year="2023..", tag=["a", "b"]), and act before
-        the cut. Sorted by date, the `limit` best stand newest first. Raises UsageError for a blank question, one over
-        6,000 characters, or a keyword's value that cannot be, TypeError for a keyword that is no filter,
-        IndexOutdatedError and ModelMissingError unless the mode is lexical.
+        the cut. Sorted by date, the `limit` best stand newest first. `rerank` names a cross-encoder, by folder or as
+        on the hub, that reads the best papers again and orders them. Raises UsageError for a blank question, one
+        over 6,000 characters, or a keyword's value that cannot be, TypeError for a keyword that is no filter,
+        IndexOutdatedError and ModelMissingError unless the mode is lexical, the latter for `rerank` too.
         """
         from retriever.query import filters as given  # noqa: PLC0415  numpy, which listing papers never needs
         from retriever.query.parse import parse  # noqa: PLC0415  the same
@@ -92,6 +96,7 @@ class Retriever:
                 mode=mode,
                 sort=sort,
                 encode=lambda text: self._encode(snapshot, text),
+                judge=None if rerank is None else self._loaded_reranker(rerank).scores,
             )
 
     def similar(
@@ -239,6 +244,14 @@ class Retriever:
         if encoder.fingerprint != snapshot.manifest.fingerprint:
             raise _outdated(self._index, model)
         return encoder
+
+    def _loaded_reranker(self, model: str) -> Reranker:
+        from retriever.embedder import load_reranker  # noqa: PLC0415  only where it is asked for
+
+        with self._lock:
+            if self._reranker is None or self._reranker[0] != model:
+                self._reranker = model, load_reranker(model, download=self._download)
+            return self._reranker[1]
 
     def _check_model(self, snapshot: Snapshot) -> None:
         """Raise IndexOutdatedError if a model was asked for that did not make the index."""

@@ -21,6 +21,7 @@ from retriever.query.fuse import fuse
 from retriever.query.parse import parse
 from retriever.query.rank import Ranked, rank
 from retriever.query.recognise import Recognised, recognise
+from retriever.query.rerank import READ_AGAIN, Judge, rerank
 from retriever.query.retrieve import Candidates, Question, retrieve, term_weights
 from retriever.records import Mode, Query, Results, Sort
 
@@ -61,6 +62,7 @@ def search(
     mode: Mode,
     encode: Encode | None,
     sort: Sort = "relevance",
+    judge: Judge | None = None,
 ) -> Results:
     """Return the papers that answer a query, best first, at most `limit`, as they are shown. See `find`.
 
@@ -68,7 +70,7 @@ def search(
     """
     if sort not in get_args(Sort):
         raise UsageError(f"No order {sort!r}: choose one of {', '.join(get_args(Sort))}.")
-    found = find(snapshot, query, limit=limit, mode=mode, encode=encode)
+    found = find(snapshot, query, limit=limit, mode=mode, encode=encode, judge=judge)
     candidates, question, known = found.candidates, found.question, found.known
     sureness = Sureness(calibration_of(snapshot), candidates, known_share(snapshot.lexical, question.weights), known)
     return results(
@@ -84,12 +86,21 @@ def search(
     )
 
 
-def find(snapshot: Snapshot, query: str | Query, *, limit: int, mode: Mode, encode: Encode | None) -> Found:
+def find(
+    snapshot: Snapshot,
+    query: str | Query,
+    *,
+    limit: int,
+    mode: Mode,
+    encode: Encode | None,
+    judge: Judge | None = None,
+) -> Found:
     """Find the papers that answer a query, best first, at most `limit`; filters act before that cut.
 
     A text is read by `parse`, and its typing errors are forgiven; a Query made by hand is taken as it is. `encode` is
-    called once at most, never in the mode lexical. Filters without a word find the newest papers. Raises UsageError
-    for a blank or overlong query, a limit outside 1 to 1,000 or an unknown mode.
+    called once at most, never in the mode lexical, and `judge` once at most, if it is given: see `rerank`. Filters
+    without a word find the newest papers. Raises UsageError for a blank or overlong query, a limit outside 1 to 1,000
+    or an unknown mode.
     """
     asked = parse(query) if isinstance(query, str) else query
     check(asked, limit, mode)
@@ -110,9 +121,12 @@ def find(snapshot: Snapshot, query: str | Query, *, limit: int, mode: Mode, enco
         asked = _forgiven(snapshot, asked)
     weights = term_weights(snapshot.lexical, words.terms(asked.text))
     question = Question(weights, _vector(snapshot, asked.text, mode, encode))
-    candidates, windows = _candidates(snapshot, question, known, allow, limit=limit, mode=mode)
-    ranked = rank(windows, fuse(candidates), limit, first=known.papers)
-    return Found(asked, question, candidates, tuple(ranked), known)
+    wanted = limit if judge is None else max(limit, READ_AGAIN)
+    candidates, windows = _candidates(snapshot, question, known, allow, limit=wanted, mode=mode)
+    ranked = rank(windows, fuse(candidates), wanted, first=known.papers)
+    if judge is not None:
+        ranked = rerank(snapshot.catalog, asked.text, ranked, judge)
+    return Found(asked, question, candidates, tuple(ranked[:limit]), known)
 
 
 def _candidates(

@@ -15,7 +15,7 @@ from cli_fakes import DIFFERENTIAL, DOSSIERS, EMPTY, GAPS, KEYED, PASSAGE, RESUL
 
 from retriever import __version__
 from retriever.cli import main
-from retriever.errors import BuildRunningError, IndexNotFoundError
+from retriever.errors import BuildRunningError, IndexNotFoundError, ModelMissingError
 from retriever.records import BuildReport, Examination, Finding, Place, wire
 
 REPORT = BuildReport(
@@ -52,7 +52,8 @@ class Library:
             raise IndexNotFoundError(index)
         yield self
 
-    def search(self, query, *, limit, mode, sort, **filters):
+    def search(self, query, *, limit, mode, sort, rerank, **filters):
+        self.rerank = rerank
         given = {name: value for name, value in filters.items() if value is not None}
         self.asked.append(("search", query, limit, mode, sort, given))
         if self.raises:
@@ -136,6 +137,17 @@ def test_search_joins_its_words_and_passes_its_options(built, capsys):
     assert ("search", "attention that cancels", 3, "lexical", "relevance", {}) in built.asked
     assert " 1  Differential Transformer" in out
     assert err == ""
+
+
+def test_search_names_a_reranker_and_one_that_is_missing_ends_with_its_exit_code(built, capsys):
+    run(capsys, "search", "x")
+    assert built.rerank is None
+    run(capsys, "search", "x", "--rerank", "some/model")
+    assert built.rerank == "some/model"
+    built.raises = ModelMissingError("some/model", "it is not here", "Fetch it with --download.")
+    code, out, err = run(capsys, "search", "x", "--rerank", "some/model")
+    assert (code, out) == (6, "")
+    assert "Fetch it with --download." in err
 
 
 def test_search_passes_its_filters_as_they_were_given(built, capsys):
