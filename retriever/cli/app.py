@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from retriever import __version__
-from retriever.cli import browsing, building, editing, evaluating, reading, searching
+from retriever.cli import browsing, building, editing, evaluating, reading, searching, serving
 from retriever.cli.envelope import print_line
 
 app = typer.Typer(
@@ -46,7 +46,8 @@ app.command()(building.chunk)
 app.command()(building.status)
 app.command()(building.doctor)
 app.command("eval")(evaluating.evaluate)
+app.command()(serving.serve)
 
 VERBS = frozenset(
-    {"build", "search", "similar", "topics", "show", "papers", "open", "chunk", "status", "doctor", "eval"}
+    {"build", "search", "similar", "topics", "show", "papers", "open", "chunk", "status", "doctor", "eval", "serve"}
 )

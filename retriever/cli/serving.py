@@ -1,0 +1,44 @@
+"""`serve`: the page and the JSON API over the index, on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from retriever.cli.envelope import print_line
+from retriever.cli.locate import locate
+from retriever.cli.opening import build_first, opened
+from retriever.cli.options import Download, Index, Model
+from retriever.web.settings import HERE, PORT, Links, Settings
+
+
+def serve(
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; any other needs a token.")] = HERE,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port; 0 for any that is free.")] = PORT,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A name that this machine is called by from outside; may be repeated."),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TOKEN", envvar="RETRIEVER_TOKEN", help="Ask for this token; others on this machine see options."
+        ),
+    ] = None,
+    links: Annotated[
+        Links | None, typer.Option(help="What opens a note; obsidian for one of its vaults, else vscode.")
+    ] = None,
+    index: Index = None,
+    model: Model = None,
+    download: Download = False,
+) -> None:
+    """Serve the search page and the JSON API to this machine, until Ctrl-C."""
+    settings = Settings(host=host, port=port, token=token, allowed=tuple(allow_host or ()), links=links)
+    settings.check()
+    place = locate(index)
+    build_first(place, model, download=download)
+    from retriever.web import serve as answer  # noqa: PLC0415  nothing of it is needed for other verbs
+
+    with opened(place, model, download=download) as retriever:
+        answer(retriever, settings, ready=lambda address: print_line(f"Serving {place.index} at {address}"))
