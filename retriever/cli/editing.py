@@ -41,7 +41,7 @@ def open_note(
     place = locate(index)
     with opened(place, None) as retriever:
         there = _place(retriever, place.index, handle)
-    url = editors.obsidian_url(there) if obsidian else None
+    url = there.obsidian_url if obsidian else None
     if only_print and url:
         command, shown = None, url
     else:

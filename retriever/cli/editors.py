@@ -8,7 +8,6 @@ import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from retriever.errors import UsageError
 
@@ -43,11 +42,6 @@ def editor_command(place: Place) -> list[str]:
     if name in _OPTION:
         return [*words, _OPTION[name], line, place.file]
     return [*words, place.file]
-
-
-def obsidian_url(place: Place) -> str:
-    """Return the address under which Obsidian opens a note of one of its vaults; it has no word for a line."""
-    return f"obsidian://open?path={quote(os.fsencode(place.file), safe='')}"
 
 
 def url_command(url: str) -> list[str]:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from retriever.records import Hit, Paper, PassageHit, Results
 
 SNIPPET_LINES = 3
-MEANT = 0.25  # confidence; a hit below it is near, and probably not meant
 NOTHING = "Nothing in your notes about this; the nearest are:"
 NEAR = "Near, and probably not meant:"
 CLAUSE_COLUMNS = 100
@@ -34,7 +33,7 @@ def results(found: Results, clauses: Mapping[str, str], screen: Screen, *, expla
     `explain` adds scores and what they are made of; `why` else the reasons, which are what an answer about similar
     papers is for.
     """
-    near = {hit.rank for hit in found.hits if hit.confidence is not None and hit.confidence < MEANT}
+    near = {hit.rank for hit in found.hits if not hit.meant}
     if found.abstained:
         yield NOTHING
     for ranks in (set(range(1, len(found.hits) + 1)) - near, near):
@@ -93,14 +92,6 @@ def first_clause(text: str, paper: Paper) -> str:
     return clause if width(clause) <= CLAUSE_COLUMNS else f"{wrap(clause, CLAUSE_COLUMNS - 1)[0]}…"
 
 
-def label(hit: Hit) -> str:
-    """Return what a hit is called: its paper, or for a section its last heading or its note."""
-    if hit.paper:
-        return clean(hit.paper.label)
-    best = hit.passages[0]
-    return clean(best.heading_path[-1] if best.heading_path else best.file)
-
-
 def location(file: str, line: int, columns: int = LOCATION_COLUMNS) -> str:
     return f"{clip_left(clean(file), columns - len(str(line)) - 1)}:{line}"
 
@@ -122,7 +113,7 @@ def _hit(hit: Hit, clauses: Mapping[str, str], screen: Screen, rank_columns: int
     best = hit.passages[0]
     indent = " " * (rank_columns + 2)
     columns = screen.columns - len(indent)
-    name = label(hit)
+    name = clean(hit.label)
     text, highlights = _visible(best)
     clause = clauses.get(hit.paper.id, "") if hit.paper else ""
     stem = clause.rstrip("…")
@@ -148,7 +139,7 @@ def _beside(hit: Hit, columns: int) -> str:
     """Return the key, where it is not the label and there is room, and the place of the best passage."""
     place = location(hit.passages[0].file, hit.passages[0].first_line, min(LOCATION_COLUMNS, columns))
     named = clean(hit.paper.key or "") if hit.paper else ""
-    key = "" if named == label(hit) else clip(named, KEY_COLUMNS)
+    key = "" if named == clean(hit.label) else clip(named, KEY_COLUMNS)
     return f"{key}  {place}" if key and width(key) + 2 + width(place) <= columns else place
 
 

@@ -40,13 +40,15 @@ Condition = tuple[str, tuple[object, ...]]  # SQL over a passage p, and what it 
 
 def allowed_rows(catalog: Catalog, filters: Sequence[Filter]) -> list[int]:
     """Return the rows that all filters allow, ascending."""
-    groups: dict[object, list[Condition]] = {}
-    for at, asked in enumerate(filters):
-        one_will_do = asked.name in _ANY_OF and not asked.excluded
-        groups.setdefault(asked.name if one_will_do else at, []).append(_condition(catalog, asked))
-    wheres = [" OR ".join(sql for sql, _ in group) for group in groups.values()]
-    values = [value for group in groups.values() for _, bound in group for value in bound]
-    return _rows(catalog, " AND ".join(f"({where})" for where in wheres) or "1", *values)
+    where, values = _all(catalog, filters)
+    return _rows(catalog, where, *values)
+
+
+def allowed_papers(catalog: Catalog, filters: Sequence[Filter]) -> set[str]:
+    """Return the papers of which all filters allow a passage."""
+    where, values = _all(catalog, filters)
+    sql = f"SELECT DISTINCT p.paper FROM passage p WHERE p.paper NOT NULL AND {where}"
+    return set(catalog.read(lambda row: str(row[0]), sql, *values))
 
 
 def rows_beside(catalog: Catalog, rows: Iterable[int], *, whole_papers: bool) -> list[int]:
@@ -106,6 +108,16 @@ def topics_called(catalog: Catalog, name: str) -> list[str]:
         if node.parent in found:
             found.add(node.id)
     return sorted(found)
+
+
+def _all(catalog: Catalog, filters: Sequence[Filter]) -> Condition:
+    groups: dict[object, list[Condition]] = {}
+    for at, asked in enumerate(filters):
+        one_will_do = asked.name in _ANY_OF and not asked.excluded
+        groups.setdefault(asked.name if one_will_do else at, []).append(_condition(catalog, asked))
+    wheres = [" OR ".join(sql for sql, _ in group) for group in groups.values()]
+    values = tuple(value for group in groups.values() for _, bound in group for value in bound)
+    return " AND ".join(f"({where})" for where in wheres) or "1", values
 
 
 def _condition(catalog: Catalog, asked: Filter) -> Condition:

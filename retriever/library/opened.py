@@ -15,6 +15,7 @@ from retriever.index import Snapshot, open_snapshot
 from retriever.index.counted import CountedSnapshot
 from retriever.index.manifest import read_pointer
 from retriever.query import browsing
+from retriever.query.filters import check_topics, from_keywords
 from retriever.query.handles import find_paper, find_place
 from retriever.records import (
     Dossier,
@@ -81,14 +82,13 @@ class Retriever:
         over 6,000 characters, or a keyword's value that cannot be, TypeError for a keyword that is no filter,
         IndexOutdatedError and ModelMissingError unless the mode is lexical, the latter for `rerank` too.
         """
-        from retriever.query import filters as given  # noqa: PLC0415  numpy, which listing papers never needs
-        from retriever.query.parse import parse  # noqa: PLC0415  the same
-        from retriever.query.search import search  # noqa: PLC0415  the same
+        from retriever.query.parse import parse  # noqa: PLC0415  a stemmer, which listing papers never needs
+        from retriever.query.search import search  # noqa: PLC0415  numpy, the same
 
-        more = given.from_keywords(filters)
+        more = from_keywords(filters)
         asked = parse(query, more) if isinstance(query, str) else replace(query, filters=(*query.filters, *more))
         with self._reading() as snapshot:
-            given.check_topics(snapshot.catalog, more)
+            check_topics(snapshot.catalog, more)
             return search(
                 snapshot,
                 asked,
@@ -176,10 +176,14 @@ class Retriever:
         with self._reading() as snapshot:
             return find_place(snapshot.catalog, handle)
 
-    def papers(self) -> tuple[Paper, ...]:
-        """Return all papers, by label."""
+    def papers(self, **filters: Unpack[Filters]) -> tuple[Paper, ...]:
+        """Return all papers, or those that filters let through, by label. Filters as keywords; see `search`."""
         with self._reading() as snapshot:
-            return tuple(snapshot.catalog.all_papers())
+            return browsing.papers(snapshot.catalog, from_keywords(filters))
+
+    def generation(self) -> str:
+        """Return the name of the current generation: while it stays the same, so does every answer."""
+        return read_pointer(self._index).generation
 
     def status(self) -> Status:
         """Return what stands in the index, and how many notes were added, changed or removed since its build."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from retriever.errors import TopicNotFoundError
+from retriever.index.catalog_filters import allowed_papers
 from retriever.index.coverage import linked_only, own_words, papers_of_notes
+from retriever.query.filters import check_topics
 from retriever.records import (
     By,
+    Filter,
     Gaps,
     Paper,
     Sharing,
@@ -52,6 +55,16 @@ def topic_page(catalog: Catalog, asked: str) -> TopicPage:
         if topic.id in held
     )
     return TopicPage(topics, tuple(shelves))
+
+
+def papers(catalog: Catalog, filters: Sequence[Filter] = ()) -> tuple[Paper, ...]:
+    """Return all papers, or those that filters let through, by label. UsageError for a topic that is none."""
+    known = catalog.all_papers()
+    if not filters:
+        return tuple(known)
+    check_topics(catalog, filters)
+    allowed = allowed_papers(catalog, filters)
+    return tuple(paper for paper in known if paper.id in allowed)
 
 
 def sharing(catalog: Catalog, by: By, asked: str | None = None) -> tuple[Sharing, ...]:

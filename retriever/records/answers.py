@@ -9,6 +9,7 @@ from retriever.records.papers import Paper, PassageKind, TopicRef
 
 Mode = Literal["hybrid", "lexical", "dense"]
 SignalName = Literal["meaning", "words", "section", "imported", "topic", "citation", "reranker", "named"]
+MEANT = 0.25  # confidence; a hit below it is near, and probably not meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,19 @@ class Hit:
     paper: Paper | None
     passages: tuple[PassageHit, ...]
     signals: tuple[Signal, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What it is called: its paper, or for a section its last heading or its note."""
+        if self.paper:
+            return self.paper.label
+        best = self.passages[0]
+        return best.heading_path[-1] if best.heading_path else best.file
+
+    @property
+    def meant(self) -> bool:
+        """False where it is near to the question and probably not what was asked for."""
+        return self.confidence is None or self.confidence >= MEANT
 
 
 @dataclass(frozen=True, slots=True)

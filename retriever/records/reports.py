@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,11 @@ class Place:
 
     file: str
     line: int
+
+    @property
+    def obsidian_url(self) -> str:
+        """The address under which Obsidian opens a note of one of its vaults; it has no word for a line."""
+        return f"obsidian://open?path={quote(os.fsencode(self.file), safe='')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def test_an_editor_that_is_not_there_or_not_to_be_read_is_told(monkeypatch):
 
 def test_an_obsidian_address_holds_nothing_but_the_path():
     place = Place("/notes/a&vault=b#c?d%/ü.md", 1)
-    assert editors.obsidian_url(place) == "obsidian://open?path=%2Fnotes%2Fa%26vault%3Db%23c%3Fd%25%2F%C3%BC.md"
+    assert place.obsidian_url == "obsidian://open?path=%2Fnotes%2Fa%26vault%3Db%23c%3Fd%25%2F%C3%BC.md"
 
 
 def test_a_desktop_without_an_opener_is_told_the_address(monkeypatch):
