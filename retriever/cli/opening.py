@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retriever.cli.locate import Place, chosen_model
-from retriever.cli.pages import changes, counted
 from retriever.cli.screen import say
+from retriever.records.wording import changes, counted
 
 if TYPE_CHECKING:
     from retriever.library import Retriever

@@ -9,26 +9,13 @@ from typing import TYPE_CHECKING
 
 from retriever.cli.render import KEY_COLUMNS, address, location
 from retriever.cli.screen import Screen, clean, clip, pad, width, wrap
+from retriever.records.wording import changes, counted
 
 if TYPE_CHECKING:
     from retriever.records import BuildReport, Dossier, Examination, Paper, Passage, Status
 
 TITLE_COLUMNS = 60
 _UNSEEN = {"\u00a0": "[no-break space]", "\u00ad": "[soft hyphen]", "\ufeff": "[byte order mark]"}
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the singular or the plural."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def changes(added: int, changed: int, removed: int) -> str:
-    """Return how notes moved on since the build: "2 notes changed", or "1 note added, 2 changed"; "" if none did."""
-    told = [(number, verb) for number, verb in ((added, "added"), (changed, "changed"), (removed, "removed")) if number]
-    if not told:
-        return ""
-    (number, verb), *rest = told
-    return ", ".join([f"{counted(number, 'note')} {verb}", *(f"{number:,} {verb}" for number, verb in rest)])
 
 
 def build_line(report: BuildReport) -> str:

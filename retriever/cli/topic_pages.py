@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from retriever.cli.pages import counted, papers
+from retriever.cli.pages import papers
 from retriever.cli.screen import Screen, clean, clip, pad, width, wrap
+from retriever.records.wording import counted
 
 if TYPE_CHECKING:
     from retriever.records import By, Gaps, Paper, Sharing, Shelf, Topic, TopicPage, TopicRef

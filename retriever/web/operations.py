@@ -54,6 +54,12 @@ FILTERS = (
     _filter("has", "Papers that have it.", "abstract", tuple(sorted(HAS))),
 )
 LIMIT = Whole(name="limit", about="How many papers to list.", low=1, high=MAX_LIMIT, default=10)
+MODE = Text(
+    name="mode", about="By meaning and words, by words, or by meaning.", choices=get_args(Mode), default="hybrid"
+)
+SORT = Text(
+    name="sort", about="Best first, or of the best the newest first.", choices=get_args(Sort), default="relevance"
+)
 HANDLE = Text(
     name="handle",
     about="An id or its beginning, a key, an arXiv, OpenReview, DOI or ACL id, a link, a title, or file:line.",
@@ -95,7 +101,7 @@ def _similar(retriever: Retriever, values: Values) -> Results:
 
 
 def _papers(retriever: Retriever, values: Values) -> dict[str, object]:
-    known = retriever.papers()
+    known = retriever.papers(**filters_of(values))
     return {"total": len(known), "papers": known[values["offset"] :][: values["limit"]]}
 
 
@@ -109,10 +115,8 @@ OPERATIONS = (
         parameters=(
             _QUERY,
             LIMIT,
-            Text(name="mode", about="By meaning and words, by words, or by meaning.", choices=get_args(Mode),
-                 default="hybrid"),
-            Text(name="sort", about="Best first, or of the best the newest first.", choices=get_args(Sort),
-                 default="relevance"),
+            MODE,
+            SORT,
             *FILTERS,
         ),
     ),
@@ -148,12 +152,13 @@ OPERATIONS = (
     Operation(
         name="papers",
         path="/papers",
-        about="List papers by label.",
+        about="List papers by label, all or those that filters let through; `total` counts them.",
         answer=_papers,
         data={"total": int, "papers": tuple[Paper, ...]},
         parameters=(
             Whole(name="limit", about="How many papers to list.", low=1, high=MAX_LIMIT, default=100),
             Whole(name="offset", about="How many to pass over first.", low=0, high=10_000_000, default=0),
+            *FILTERS,
         ),
     ),
     Operation(

@@ -12,6 +12,11 @@ from typing import TYPE_CHECKING, TypeVar
 import jinja2
 from starlette.responses import Response
 
+from retriever.records.wording import changes, counted
+from retriever.web.answer import dots, stretches
+from retriever.web.links import NoteLinks, outward
+from retriever.web.overview import Overviews
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -32,6 +37,8 @@ class Site:
         self.retriever = retriever
         self.settings = settings
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="answer")
+        self.overviews = Overviews(retriever)
+        links = NoteLinks(retriever, settings.links)
         self.templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(FOLDER / "templates"),
             autoescape=True,
@@ -40,14 +47,21 @@ class Site:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self.templates.globals |= {
+            "note_link": links.to,
+            "stretches": stretches,
+            "changes": changes,
+            "outward": outward,
+        }
+        self.templates.filters |= {"counted": counted, "dots": dots}
 
     async def work(self, call: Callable[[], T]) -> T:
         """Return what a call returns, made in one of the threads. The library is never called on the loop itself."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, call)
 
     def page(self, request: Request, template: str, /, *, status: int = 200, **values: object) -> Response:
-        """Return a page. Whatever text is put in stands there as text."""
-        html = self.templates.get_template(template).render(here=request.scope["path"], **values)
+        """Return a page. Whatever text is put in stands there as text. To be called in one of the threads."""
+        html = self.templates.get_template(template).render(here=request.scope["path"], site=self, **values)
         return Response(html.encode("utf-8", "replace"), status, media_type="text/html")
 
     def start(self) -> None:
@@ -59,4 +73,6 @@ class Site:
 
     def _warm(self) -> None:
         # What is wrong with the index or its model is told to whoever asks.
+        self.overviews.current()
         self.retriever.search("papers", limit=1)
+        self.overviews.status()

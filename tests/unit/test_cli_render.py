@@ -35,6 +35,7 @@ from retriever.records import (
     TopicRef,
     Undescribed,
 )
+from retriever.records.wording import changes
 
 PLAIN = Screen(80, styled=False)
 CLAUSES = {KEYED.id: render.first_clause(KEYED_TEXT, KEYED)}
@@ -254,7 +255,7 @@ def test_a_status_tells_whether_notes_have_moved_on():
     ],
 )
 def test_changes_are_said_in_the_singular_and_the_plural(added, changed, removed, said):
-    assert pages.changes(added, changed, removed) == said
+    assert changes(added, changed, removed) == said
 
 
 def report(**kept):
