@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from retriever.web.overview import Overview
 
 DOTS = 4
+NEAREST = 5  # hits shown where nothing in the notes is about the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,16 @@ def answer(retriever: Retriever, asked: Asked, overview: Overview) -> Answer:
         passing = retriever.papers(**filters)
         papers = len(passing)
         counted = facets(((paper, overview.notes.get(paper.id, ())) for paper in passing), overview.ids)
+    if results.abstained:  # the nearest few are told, so that one sees that nothing was overlooked
+        nearest = tuple(_shelves(results, lambda hit: hit.rank <= NEAREST))
+        return Answer(results, (), nearest, overview.facets, None, more=False)
     return Answer(
         results,
         tuple(_shelves(results, lambda hit: hit.meant)),
         tuple(_shelves(results, lambda hit: not hit.meant)),
         counted,
         papers,
-        len(results.hits) == asked.limit,
+        more=len(results.hits) == asked.limit,
     )
 
 
