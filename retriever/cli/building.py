@@ -38,7 +38,7 @@ def build(
     """Read the notes into the index; without PATH, refresh it."""
     place = locate(index)
     report = build_index(
-        notes or _known_notes(place),
+        notes or known_notes(place),
         place,
         model,
         download=download,
@@ -97,6 +97,6 @@ def doctor(
     answer("doctor", found, as_json=as_json, lines=lambda screen: pages.examination(found, screen))
 
 
-def _known_notes(place: Place) -> list[Path]:
+def known_notes(place: Place) -> list[Path]:
     """Return the corpus that a first build takes; none where an index knows its own notes."""
     return [place.corpus] if place.corpus and not place.built else []

@@ -17,7 +17,7 @@ from retriever.index import Draft, NoteEntry, Snapshot, drafting
 from retriever.indexing.difference import before_build, changed, passages_of
 from retriever.indexing.filing import by_meaning, by_notes
 from retriever.indexing.overriding import read_all, warned
-from retriever.indexing.plan import Plan, plan
+from retriever.indexing.plan import Plan, came_and_went, plan
 from retriever.indexing.sources import sources
 from retriever.notes import read_bytes, read_note
 from retriever.records import BuildReport, Passage, Window
@@ -77,6 +77,7 @@ def build(
             counts=counts,
             calibrate=None if calibrate is None else partial(calibrate, encoder),
         )
+        notes_added, notes_removed = came_and_went(work, fresh.entries)
         return BuildReport(
             index=str(index),
             notes=counts["notes"],
@@ -87,6 +88,8 @@ def build(
             papers_changed=changed(before, fresh.passages, outcome.of_passage),
             papers_removed=len(before.papers - outcome.papers),
             notes_read=len(fresh.entries),
+            notes_added=notes_added,
+            notes_removed=notes_removed,
             windows=counts["windows"],
             windows_embedded=embedded,
             model=encoder.model,

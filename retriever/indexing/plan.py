@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ class Plan:
 
 def plan(sources: Sequence[Source], previous: Snapshot | None, *, allow_shrink: bool) -> Plan:
     known = {(entry.folder, entry.root, entry.file): entry for entry in (previous.catalog.notes() if previous else [])}
+    arrived: list[NoteFile] = []
     roots = {source.root for source in sources}
     covered = sum(root in roots for _, root, _ in known)
     usable = previous is not None and previous.manifest.chunker == chunker.VERSION
@@ -45,16 +47,34 @@ def plan(sources: Sequence[Source], previous: Snapshot | None, *, allow_shrink: 
             work.overrides.append(found)
         elif entry is None:
             work.to_read.append(found)
+            arrived.append(found)
         elif usable and _same(found, entry, trusted_before):
             work.kept.append(replace(entry, size=found.size, mtime_ns=found.mtime_ns))
         else:
             work.to_read.append(found)
             work.stale.append(entry)
     work.removed.extend(known.values())
-    gone = sum(entry.root in roots for entry in work.removed)
+    gone = [entry for entry in work.removed if entry.root in roots]
     if not allow_shrink:
-        _refuse_loss(sources, gone, covered, left=len(work.kept) + len(work.to_read))
+        lost = len(gone) - (_moved(gone, arrived) if len(gone) * 2 > covered else 0)
+        _refuse_loss(sources, lost, covered, left=len(work.kept) + len(work.to_read))
     return work
+
+
+def _moved(gone: Sequence[NoteEntry], arrived: Iterable[NoteFile]) -> int:
+    """Count the notes that went and whose content came elsewhere: a folder that was renamed loses nothing."""
+    sizes = {entry.size for entry in gone}
+    went = Counter(entry.sha256 for entry in gone)
+    came = Counter(_hash(found) or "" for found in arrived if found.size in sizes)
+    return (went & came).total()
+
+
+def came_and_went(work: Plan, read: Iterable[NoteEntry]) -> tuple[int, int]:
+    """Return how many notes were added and how many went, where `read` are those that could be read."""
+    before = {(entry.folder, entry.root, entry.file) for entry in work.stale}
+    now = {(entry.folder, entry.root, entry.file) for entry in read}
+    removed = sum(entry.file != OVERRIDES for entry in work.removed)
+    return len(now - before), removed + len(before - now)
 
 
 def _refuse_loss(sources: Sequence[Source], gone: int, covered: int, *, left: int) -> None:

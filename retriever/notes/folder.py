@@ -18,6 +18,7 @@ from pathspec import GitIgnoreSpec
 from retriever.notes.reading import SUFFIXES
 
 MAX_BYTES = 20 * 1024 * 1024
+IGNORE = ".retrieverignore"
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 
 
@@ -44,13 +45,33 @@ def note_files(root: Path, label: str, only: Sequence[str] = ()) -> Iterator[Not
     ignored = _ignored(root)
     for folder, folders, files in os.walk(root):
         here = Path(folder)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
+        folders[:] = sorted(name for name in folders if not _is_passed_over(name))
         for name in sorted(files):
             path = here / name
             if name.startswith(".") or path.suffix.casefold() not in SUFFIXES:
                 continue
             if not ignored.match_file(path.relative_to(root).as_posix()) and (found := _note_file(root, label, path)):
                 yield found
+
+
+def may_change_notes(root: Path, path: Path, only: Sequence[str] = ()) -> bool:
+    """Tell whether something that happened to a path, a file's or a folder's, may change what `note_files` yields.
+
+    A path that is gone may have been a folder of notes, so it counts unless its name is one that is passed over.
+    """
+    if only:
+        return path.parent == root and path.name in only
+    if not path.is_relative_to(root):
+        return False
+    below = path.relative_to(root)
+    if below.parts in ((), (IGNORE,)):
+        return True
+    *folders, name = below.parts
+    if name.startswith(".") or any(_is_passed_over(folder) for folder in folders):
+        return False
+    if path.suffix.casefold() in SUFFIXES:
+        return not _ignored(root).match_file(below.as_posix())
+    return not (path.is_file() or _is_passed_over(name) or _ignored(root).match_file(f"{below.as_posix()}/"))
 
 
 def read_bytes(found: NoteFile) -> tuple[bytes, str]:
@@ -66,9 +87,13 @@ def read_bytes(found: NoteFile) -> tuple[bytes, str]:
     return content, hashlib.sha256(content).hexdigest()
 
 
+def _is_passed_over(folder: str) -> bool:
+    return folder.startswith(".") or folder in _SKIPPED_FOLDERS
+
+
 def _ignored(root: Path) -> GitIgnoreSpec:
     try:
-        return GitIgnoreSpec.from_lines((root / ".retrieverignore").read_text("utf-8", "replace").splitlines())
+        return GitIgnoreSpec.from_lines((root / IGNORE).read_text("utf-8", "replace").splitlines())
     except OSError:
         return GitIgnoreSpec.from_lines([])
 

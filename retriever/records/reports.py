@@ -9,7 +9,10 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build found and did, in a researcher's terms. `seconds` is wall time."""
+    """What a build found and did, in a researcher's terms. `seconds` is wall time.
+
+    `notes_read` counts the notes that were new or had changed, `notes_added` those of them that were new.
+    """
 
     index: str
     notes: int
@@ -20,6 +23,8 @@ class BuildReport:
     papers_changed: int
     papers_removed: int
     notes_read: int
+    notes_added: int
+    notes_removed: int
     windows: int
     windows_embedded: int
     model: str

@@ -20,7 +20,8 @@ from retriever.records import BuildReport, Examination, Finding, Place, wire
 
 REPORT = BuildReport(
     index="index", notes=6, papers=80, papers_in_many_places=0, sections=4, papers_added=80, papers_changed=0,
-    papers_removed=0, notes_read=6, windows=90, windows_embedded=90, model="paper-static", seconds=0.93,
+    papers_removed=0, notes_read=6, notes_added=6, notes_removed=0,
+    windows=90, windows_embedded=90, model="paper-static", seconds=0.93,
     published=True, warnings=("odd.md: skipped",),
 )  # fmt: skip
 

@@ -261,7 +261,8 @@ def test_changes_are_said_in_the_singular_and_the_plural(added, changed, removed
 def report(**kept):
     counts = {
         "notes": 5, "papers": 225, "papers_in_many_places": 5, "sections": 12, "papers_added": 3, "papers_changed": 1,
-        "papers_removed": 0, "notes_read": 1, "windows": 300, "windows_embedded": 4,
+        "papers_removed": 0, "notes_read": 1, "notes_added": 0, "notes_removed": 0, "windows": 300,
+        "windows_embedded": 4,
     }  # fmt: skip
     return BuildReport(
         index="index",
