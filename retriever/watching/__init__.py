@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from retriever.watching.follow import DEBOUNCE, Failed, News, Refreshed, follow
+from retriever.watching.follower import DEBOUNCE, Failed, News, Refreshed, follow
 
 __all__ = ["DEBOUNCE", "Failed", "News", "Refreshed", "follow"]

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from watchfiles import watch
+from watchfiles import Change, watch
 
 from retriever.chunker.overrides import OVERRIDES
 from retriever.index import Source
@@ -58,11 +58,15 @@ class Folders:
             thread.join()
 
     def _follow(self, source: Source) -> None:
-        polling = False
+        polling = gone = False
         while not self._stopping.is_set():
             try:
                 self._until_it_goes(source, polling=polling)
+                gone = False
             except FileNotFoundError:
+                if not gone:
+                    self._changed.set()
+                gone = True
                 self._stopping.wait(_LOOK_MS / 1000)
             except (OSError, RuntimeError) as error:  # the system's own trouble, such as no more watches to give
                 if not polling:
@@ -94,8 +98,7 @@ class Folders:
         for number, changes in enumerate(news):
             if number == 0 or any(self._matters(source, root, Path(path)) for _, path in changes):
                 self._changed.set()
-            if _identity(root) != before:
-                self._changed.set()
+            if _identity(root) != before or (Change.deleted, str(root)) in changes:
                 return
 
     def _matters(self, source: Source, root: Path, path: Path) -> bool:

@@ -4,10 +4,10 @@ import shutil
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from index_state import state
 from toy import WordEncoder
 
-from retriever import Retriever, build
-from retriever.index import open_snapshot
+from retriever import build
 
 ITEMS = [
     "- [AnnaLi2025ICLR](https://openreview.net/forum?id=aaaaaaaaA1) learns to forget slowly",
@@ -52,22 +52,6 @@ def edit(folder, what, name, how):
     elif path.exists() and what == "rename":
         (folder / how).parent.mkdir(parents=True, exist_ok=True)
         path.replace(folder / how)
-
-
-def state(index):
-    """Return all that an index holds but the time of its build."""
-    with open_snapshot(index) as snapshot:
-        files = {name: entry for name, entry in snapshot.manifest.files.items() if not name.startswith("lexical")}
-        counts = snapshot.manifest.counts
-        rows = snapshot.vectors.rows(range(counts["windows"])).tolist() if counts["windows"] else []
-    with Retriever.open(index) as retriever:
-        dossiers = [retriever.dossier(paper.id) for paper in retriever.papers()]
-        topics = retriever.topics()
-        lexical = [
-            [(hit.paper and hit.paper.id, hit.score) for hit in retriever.search(query, mode="lexical").hits]
-            for query in ("forget state", "AnnaLi2025ICLR", "paragraph about no paper")
-        ]
-    return files, counts, rows, dossiers, topics, lexical
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
