@@ -49,6 +49,4 @@ app.command()(watching.watch)
 app.command("eval")(evaluating.evaluate)
 app.command()(serving.serve)
 
-VERBS = frozenset(
-    "build search similar topics show papers open chunk status doctor watch eval serve".split()
-)
+VERBS = frozenset("build search similar topics show papers open chunk status doctor watch eval serve".split())

@@ -20,6 +20,7 @@ from retriever.cli.opening import foretell, progress, warn
 from retriever.cli.options import AsJson, Download, Index, Model
 from retriever.cli.screen import say
 from retriever.records import failure, success
+from retriever.records.wording import changes, counted
 
 if TYPE_CHECKING:
     from retriever.records import BuildReport
@@ -99,9 +100,9 @@ def news_printer(*, as_json: bool) -> Callable[[News], None]:
 def refresh_line(report: BuildReport) -> str:
     """Return a refresh on one line: "2 notes changed; +1 paper, 3 papers changed; 0.4 s"."""
     rewritten = report.notes_read - report.notes_added
-    notes = pages.changes(report.notes_added, rewritten, report.notes_removed) or "no note changed"
-    came = f"+{pages.counted(report.papers_added, 'paper')}" if report.papers_added else ""
-    others = pages.changes(0, report.papers_changed, report.papers_removed, noun="paper")
+    notes = changes(report.notes_added, rewritten, report.notes_removed) or "no note changed"
+    came = f"+{counted(report.papers_added, 'paper')}" if report.papers_added else ""
+    others = changes(0, report.papers_changed, report.papers_removed, noun="paper")
     papers = ", ".join(part for part in (came, others) if part) or "no paper changed"
     return f"{notes}; {papers}; {report.seconds:.1f} s"
 
