@@ -1,21 +1,22 @@
 """The one analyser: how text becomes terms, for the lexical index, queries, highlights and labels.
 
 A term is folded (compatibility forms, case and diacritics dropped) and stemmed (Snowball English). Runs of
-Chinese, Japanese and Korean are cut into overlapping pairs, since they are written without spaces. Stop words
-are left out: they cost two to three times the search and tell nothing.
+Chinese, Japanese and Korean are cut into overlapping pairs, since they are written without spaces; the index holds
+their single characters beside these, so that a query of one character finds the runs that hold it. Stop words are
+left out: they cost two to three times the search and tell nothing.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
 
-VERSION = 1  # part of the index format: other terms need another index
+VERSION = 2  # part of the index format: other terms need another index
 
 # Function words of English (closed classes). Words a researcher may mean ("not", "all", "few") stay.
 STOP_WORDS = frozenset(
@@ -64,12 +65,27 @@ def tokens(text: str) -> Iterator[Token]:
     for match in _WORD.finditer(text):
         start, end = match.span()
         if match.lastgroup == "cjk":
-            if end - start == 1:
-                yield Token(fold(match.group()), start, end)
-            for at in range(start, end - 1):
-                yield Token(fold(text[at : at + 2]), at, at + 2)
+            yield from (Token(term, start + at, min(start + at + 2, end)) for at, term in enumerate(_pairs(match[0])))
         elif (word := match.group()).casefold() not in STOP_WORDS:
             yield Token(_term(word), start, end)
+
+
+def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
+    """Yield the tokens of a text whose terms are wanted, by where they begin, in a fraction of the time of `tokens`.
+
+    Single characters of a run without spaces are among them, as they are in the index.
+    """
+    for match in _WORD.finditer(text):
+        cjk, word = match.groups()
+        if cjk:
+            start, end = match.span()
+            for at, (pair, single) in enumerate(zip([*_pairs(cjk), ""], map(fold, cjk), strict=False), start):
+                if single in wanted:
+                    yield Token(single, at, at + 1)
+                if pair in wanted and pair != single:
+                    yield Token(pair, at, min(at + 2, end))
+        elif (found := _word_terms(word)) and found[0] in wanted:
+            yield Token(found[0], *match.span())
 
 
 def terms(text: str) -> list[str]:
@@ -79,8 +95,18 @@ def terms(text: str) -> list[str]:
         if word:
             found += _word_terms(word)
         else:
-            found += [fold(cjk[at : at + 2]) for at in range(max(len(cjk) - 1, 1))]
+            found += _pairs(cjk)
     return found
+
+
+def singles(text: str) -> list[str]:
+    """Return the characters of runs that `terms` cuts into pairs, in order: what the index holds beside its terms."""
+    return [fold(char) for cjk, _ in _WORD.findall(text) if len(cjk) > 1 for char in cjk]
+
+
+def _pairs(cjk: str) -> list[str]:
+    """Return the overlapping pairs of a run, folded; a single character stands for itself."""
+    return [fold(cjk[at : at + 2]) for at in range(max(len(cjk) - 1, 1))]
 
 
 @lru_cache(maxsize=65536)

@@ -72,7 +72,7 @@ def _windows(folder: Path) -> Iterator[Fields]:
 
 
 def _terms(fields: Fields) -> dict[str, list[list[str]]]:
-    return {"text": [words.terms(fields[1])], **_passage_terms(*fields[2:])}
+    return {"text": _values(fields[1]), **_passage_terms(*fields[2:])}
 
 
 @lru_cache(maxsize=16)  # the windows of a passage follow each other
@@ -80,9 +80,14 @@ def _passage_terms(
     headings: str, title: str | None, name: str | None, key: str | None, authors: str
 ) -> dict[str, list[list[str]]]:
     return {
-        "headings": [words.terms(heading) for heading in load(headings)],
-        "title": [words.terms(title or "")],
-        "name": [words.terms(name or "")],
-        "key": [words.key_terms(key or "")],
-        "authors": [words.terms(author) for author in load(authors)],
+        "headings": _values(*load(headings)),
+        "title": _values(title or ""),
+        "name": _values(name or ""),
+        "key": [words.key_terms(key or ""), words.singles(key or "")],
+        "authors": _values(*load(authors)),
     }
+
+
+def _values(*texts: str) -> list[list[str]]:
+    """Return what is indexed of texts, each apart: terms, then single characters of runs without spaces."""
+    return [found for text in texts for found in (words.terms(text), words.singles(text))]

@@ -12,7 +12,7 @@ from typing import Any
 
 from retriever.errors import IndexDamagedError, IndexNotFoundError, NewerFormatError
 
-FORMAT = 3
+FORMAT = 4
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 

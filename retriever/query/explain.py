@@ -19,6 +19,7 @@ _FIXED: dict[SignalName, str] = {
     "imported": "an abstract from a library stands below own words as good",
     "reranker": "the model's judgement of the question beside this window",
 }
+_SAME = 1e-6
 
 
 class Explained:
@@ -30,7 +31,8 @@ class Explained:
         self._known = known
         self._at = {row: place for place, row in enumerate(candidates.rows.tolist())}
         self._lexical = fuse.lexical_part(candidates)
-        self._bm25 = fuse.of_the_best(candidates)
+        if candidates.cover is not None and candidates.bm25 is not None:
+            self._cover, self._bm25 = fuse.of_the_best(candidates.cover), fuse.of_the_best(candidates.bm25)
         self._trust = fuse.trust(candidates)
 
     def parts(self, entry: Ranked) -> Parts:
@@ -57,7 +59,7 @@ class Explained:
 
     def _text(self, name: SignalName, window: WindowRow, passage: Passage) -> str:
         if name == "meaning":
-            return f"cosine {self._cosine(window):.3f}"
+            return self._of_meaning(window)
         if name == "words":
             return self._of_words(window, passage)
         return self._named().text if name == "named" else _FIXED[name]
@@ -67,14 +69,17 @@ class Explained:
         if not found:
             return "none is shared"
         at = self._at[window.row]
-        assert self._candidates.cover is not None
-        share = f"half of (cover {self._candidates.cover[at]:.2f} + BM25 {self._bm25[at]:.2f})"
+        share = f"({fuse.COVER:g} × cover {self._cover[at]:.2f} + {1 - fuse.COVER:.2g} × BM25 {self._bm25[at]:.2f})"
         scale = f"{fuse.WORDS:g} × trust {self._trust:.2f} × " if self._candidates.cosine is not None else ""
-        return f"{found}; {scale}{share}"
+        return f"{found}; {scale}{share}, shares of the best"
 
-    def _cosine(self, window: WindowRow) -> float:
-        assert self._candidates.cosine is not None
-        return float(self._candidates.cosine[self._at[window.row]])
+    def _of_meaning(self, window: WindowRow) -> str:
+        at = self._at[window.row]
+        cosine, few = self._candidates.cosine, self._candidates.broad
+        assert cosine is not None
+        if few is None or abs(cosine[at] - few[at]) < _SAME:
+            return f"cosine {cosine[at]:.3f}"
+        return f"{1 - fuse.BROAD:g} × cosine {cosine[at]:.3f} + {fuse.BROAD:g} × {few[at]:.3f}, its best windows' mean"
 
     def _named(self) -> Reason:
         return reasons.exact(self._known.kind) if self._known.spelled is None else reasons.nearly(self._known.kind)

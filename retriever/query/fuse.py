@@ -1,14 +1,18 @@
-"""One score from two sides: the meaning of a window, and its words.
+"""One score from two sides: the meaning of a window and its paper, and its words.
 
-    score = cosine + WORDS * trust * lexical        lexical = half of (cover + BM25 / best BM25), in [0, 1]
+    score   = meaning + WORDS * trust * lexical
+    meaning = (1 - BROAD) * cosine + BROAD * mean cosine of the best few windows of the paper
+    lexical = COVER * cover / best cover + (1 - COVER) * BM25 / best BM25, in [0, 1]
 
 Questions in other words than the notes' share only common words with them, and a fixed sum lets those decide. So the
 words count as far as they can be trusted: not at all where even the best window holds little of what is rare in the
 query, in full where it holds most of it, or where some four words meet in it of which each is as rare as can be.
+Within that they are shares of what the best window has, so that a long query, of which no window holds much, is not
+left to meaning by half.
 
-The constants were set on five test sets, one window a document, and 75 paraphrases. So what tests/benchmarks/quality
-measures on those are figures of tuning, not of questions kept aside. With the default model they lie on a plateau: a
-quarter more or less of any changes no set by .02. On the paraphrases that is more than what the words bring to the MRR.
+The constants were set on nine sets (tests/benchmarks/quality/signals.py) with three models, the same for all. So what
+tests/benchmarks/quality measures on those are figures of tuning, not of questions kept aside. They lie on a plateau:
+COVER from .6 to .8, WORDS from .5 to .7 and BROAD from .2 to .4 are as good on average.
 """
 
 from __future__ import annotations
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     from retriever.query.retrieve import Candidates
 
 WORDS = 0.6
+COVER = 0.7
+BROAD = 0.3
 COVER_FROM, COVER_FULL = 0.35, 0.6  # share of the query's IDF in the window that holds most of it
 RARE_FROM, RARE_FULL = 1.8, 3.6  # the same in words that stand in one window only: long queries are never half covered
 
@@ -46,23 +52,30 @@ def fuse(candidates: Candidates) -> Fused:
     words = None if candidates.cover is None else lexical_part(candidates)
     if candidates.cosine is not None and words is not None:
         words *= np.float32(WORDS * trust(candidates))
-    return Fused(candidates.cosine, words)
+    return Fused(meaning(candidates), words)
+
+
+def meaning(candidates: Candidates) -> Float32Vector | None:
+    """Return what meaning adds, in [-1, 1]: the cosine, partly that of the whole paper where it is known."""
+    if candidates.cosine is None or candidates.broad is None:
+        return candidates.cosine
+    mixed: Float32Vector = np.float32(1 - BROAD) * candidates.cosine + np.float32(BROAD) * candidates.broad
+    return mixed
 
 
 def lexical_part(candidates: Candidates) -> Float32Vector:
     """Return the lexical part of each window, in [0, 1]; all 0 where words were not asked, or none is shared."""
-    if candidates.cover is None:
+    if candidates.cover is None or candidates.bm25 is None:
         return np.zeros(len(candidates.rows), dtype=np.float32)
-    part: Float32Vector = 0.5 * (candidates.cover + of_the_best(candidates))
+    cover, bm25 = of_the_best(candidates.cover), of_the_best(candidates.bm25)
+    part: Float32Vector = np.float32(COVER) * cover + np.float32(1 - COVER) * bm25
     return part
 
 
-def of_the_best(candidates: Candidates) -> Float32Vector:
-    """Return the BM25 of each window as a share of the best one's, in [0, 1]."""
-    shares = np.zeros(len(candidates.rows), dtype=np.float32)
-    if candidates.bm25 is None or not (best := candidates.bm25.max(initial=0.0)) > 0.0:
-        return shares
-    np.divide(candidates.bm25, best, out=shares)
+def of_the_best(measure: Float32Vector) -> Float32Vector:
+    """Return a measure of each window as a share of the best one's, in [0, 1]; all 0 where none has any."""
+    best = measure.max(initial=0.0)
+    shares: Float32Vector = measure / best if best > 0.0 else np.zeros_like(measure)
     return shares
 
 

@@ -23,7 +23,7 @@ def matched(passage: Passage, window: WindowRow, weights: Mapping[str, float]) -
     found = {
         "title": _written(passage.title or "", weights),
         "name": _written(passage.name or "", weights),
-        "key": [passage.key] if passage.key and weights.keys() & words.key_terms(passage.key) else [],
+        "key": [passage.key] if passage.key and _holds(passage.key, weights) else [],
         "authors": _written(", ".join(passage.authors), weights),
         "headings": _written(" > ".join(passage.heading_path), weights),
         "text": _written(window.text, weights),
@@ -36,6 +36,10 @@ def told(found: Mapping[str, Sequence[str]]) -> str:
     return "; ".join(f"{field}: {_listed(here)}" for field, here in found.items())
 
 
+def _holds(key: str, weights: Mapping[str, float]) -> bool:
+    return not weights.keys().isdisjoint([*words.key_terms(key), *words.singles(key)])
+
+
 def _listed(found: Sequence[str]) -> str:
     shown = ", ".join(word[:_LONGEST] for word in found[:_SHOWN])
     return f"{shown} and {len(found) - _SHOWN} more" if len(found) > _SHOWN else shown
@@ -43,7 +47,6 @@ def _listed(found: Sequence[str]) -> str:
 
 def _written(text: str, weights: Mapping[str, float]) -> list[str]:
     first: dict[str, str] = {}
-    for token in words.tokens(text):
-        if token.term in weights:
-            first.setdefault(token.term, text[token.start : token.end])
+    for token in words.tokens_among(text, weights):
+        first.setdefault(token.term, text[token.start : token.end])
     return [first[term] for term in sorted(first, key=lambda term: (-weights[term], term))]

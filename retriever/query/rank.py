@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from retriever.records import SignalName
 
@@ -50,17 +53,24 @@ def rank(windows: Sequence[WindowRow], fused: Fused, limit: int, *, first: Colle
     A paper scores as its best window, a section as that less SECTION_PENALTY, imported text as that less
     IMPORTED_PENALTY. Papers named in `first` come before all others. Ties go to the lower id.
     """
-    best: dict[str, list[tuple[float, WindowRow, int]]] = {}
-    for at, (window, score) in enumerate(zip(windows, fused.score.tolist(), strict=True)):
-        fair = score - SECTION_PENALTY * (window.paper is None) - IMPORTED_PENALTY * window.imported
-        best.setdefault(window.paper or window.passage, []).append((fair, window, at))
+    sections = np.array([window.paper is None for window in windows], dtype=np.float64)
+    imported = np.array([window.imported for window in windows], dtype=np.float64)
+    scores = np.zeros(len(windows))
+    for side in (fused.meaning, fused.words):
+        if side is not None:
+            scores += side
+    scores += -SECTION_PENALTY * sections
+    scores += -IMPORTED_PENALTY * imported
+    places: dict[str, list[tuple[float, int, int]]] = {}  # of each unit: score, the highest first, row, place
+    for at, (window, score) in enumerate(zip(windows, scores.tolist(), strict=True)):
+        places.setdefault(window.paper or window.passage, []).append((-score, window.row, at))
+    best = ((min(found)[0] - NAMED * (unit in first), unit) for unit, found in places.items())
     ranked = []
-    for unit, found in best.items():
-        found.sort(key=lambda one: (-one[0], one[1].row))
-        _, window, at = found[0]
-        added = _added(fused, at, window, named=unit in first)
-        ranked.append(Ranked(window.paper, added, one_a_passage([window for _, window, _ in found])))
-    return best_first(ranked)[:limit]
+    for _, unit in heapq.nsmallest(limit, best):
+        found = [at for *_, at in sorted(places[unit])]
+        added = _added(fused, found[0], windows[found[0]], named=unit in first)
+        ranked.append(Ranked(windows[found[0]].paper, added, one_a_passage([windows[at] for at in found])))
+    return ranked
 
 
 def best_first(ranked: Sequence[Ranked]) -> list[Ranked]:

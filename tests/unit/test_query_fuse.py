@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ def test_words_count_in_full_where_the_best_window_holds_most_of_the_query():
     full = fuse.COVER_FULL
     most = found(cosine=[0.6, 0.5], cover=[0.0, full], bm25=[0.0, 30.0], rare_words=1.0)
     assert fuse.trust(most) == pytest.approx(1.0)
-    assert fuse.fuse(most).score.tolist() == pytest.approx([0.6, 0.5 + fuse.WORDS * (full + 1) / 2])
+    assert fuse.fuse(most).score.tolist() == pytest.approx([0.6, 0.5 + fuse.WORDS])
 
 
 def test_a_few_rare_words_that_meet_count_although_the_query_is_long():
@@ -40,9 +42,16 @@ def test_a_side_that_was_not_asked_does_not_count():
     assert fuse.fuse(lexical).score.tolist() == fuse.lexical_part(lexical).tolist()
 
 
-def test_the_lexical_part_is_half_cover_and_half_bm25_against_the_best():
-    part = fuse.lexical_part(found(cover=[0.5, 0.8, 0.0], bm25=[4.0, 2.0, 0.0]))
-    assert part.tolist() == pytest.approx([0.75, 0.65, 0.0])
+def test_the_lexical_part_is_made_of_cover_and_bm25_as_shares_of_the_best():
+    part = fuse.lexical_part(found(cover=[0.4, 0.8, 0.0], bm25=[4.0, 2.0, 0.0]))
+    expected = [fuse.COVER * 0.5 + (1 - fuse.COVER), fuse.COVER + (1 - fuse.COVER) * 0.5, 0.0]
+    assert part.tolist() == pytest.approx(expected)
+
+
+def test_meaning_is_partly_that_of_the_whole_paper_where_it_is_known():
+    known = replace(found(cosine=[0.6, 0.5]), broad=np.array([0.2, 0.5], dtype=np.float32))
+    assert fuse.fuse(known).score.tolist() == pytest.approx([0.6 - 0.4 * fuse.BROAD, 0.5])
+    assert fuse.fuse(replace(known, broad=None)).score.tolist() == pytest.approx([0.6, 0.5])
 
 
 def test_without_a_word_in_common_only_the_meaning_ranks():
