@@ -97,7 +97,7 @@ class IndexDamagedError(RetrieverError):
     def __init__(self, index: Path, file: str, problem: str) -> None:
         super().__init__(
             f"The index in {index} is damaged: {file}: {problem}.",
-            f"Your notes are untouched; make it anew with: retriever build --index {index}",
+            f"Your notes are untouched; mend it with: retriever check --repair --index {index}",
         )
         self.index = index
         self.file = file

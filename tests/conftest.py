@@ -1,6 +1,7 @@
 """What tests share: where the notes of others are, and a home that is not the developer's own."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,20 @@ def _own_home(monkeypatch, tmp_path):
     for name in ("RETRIEVER_INDEX", "RETRIEVER_MODEL", "RETRIEVER_DEBUG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
+def load_with(monkeypatch):
+    """Return a function that lets builds, checks and repairs make their encoder with a class, whatever its model."""
+
+    def use(kind=WordEncoder):
+        def load(model, *, download=False):
+            return kind(model)
+
+        for module in ("embedder", "indexing.build", "indexing.comparison"):
+            monkeypatch.setattr(import_module(f"retriever.{module}"), "load_encoder", load)
+
+    return use
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from retriever import __version__
-from retriever.cli import browsing, building, editing, evaluating, reading, searching, serving, watching
+from retriever.cli import browsing, building, checking, editing, evaluating, reading, searching, serving, watching
 from retriever.cli.envelope import print_line
 
 app = typer.Typer(
@@ -46,7 +46,10 @@ app.command()(building.chunk)
 app.command()(building.status)
 app.command()(building.doctor)
 app.command()(watching.watch)
+app.command()(checking.check)
 app.command("eval")(evaluating.evaluate)
 app.command()(serving.serve)
 
-VERBS = frozenset("build search similar topics show papers open chunk status doctor watch eval serve".split())
+VERBS = frozenset(
+    "build search similar topics show papers open chunk status doctor watch eval serve check".split()
+)

@@ -11,33 +11,30 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from retriever.errors import IndexDamagedError, NewerFormatError, NotDurableError, RetrieverError
+from retriever.errors import IndexDamagedError, NotDurableError, RetrieverError
 from retriever.index import durable
 from retriever.index.catalog_writer import CatalogWriter, Embedded, TopicLike
-from retriever.index.generations import drop, generations, is_current, next_folder, sweep, switch
+from retriever.index.generations import draft_folder, drop, generations, sweep
 from retriever.index.lock import locked
 from retriever.index.manifest import (
     FAISS,
     FORMAT,
     LEXICAL,
-    MANIFEST,
     RECORDS,
     ROWS,
     Manifest,
-    Pointer,
     Source,
     check_file,
-    decode_manifest,
-    encode_manifest,
     file_entry,
     files_below,
 )
 from retriever.index.previous import previous_of
+from retriever.index.publishing import publish
+from retriever.index.salvage import manifests
 from retriever.index.schema import Filed, NoteEntry
 from retriever.index.snapshot import Snapshot
 from retriever.records import Evidence, Paper, Passage
@@ -61,16 +58,8 @@ def drafting(index: Path) -> Iterator[Draft]:
     durable.make_folder(index)
     with locked(index), previous_of(index) as (previous, problem):
         sweep(index, None if previous is None else previous.path.name)
-        folder = next_folder(index)
-        try:
-            durable.make_folder(folder)
-            with closing(CatalogWriter(folder)) as records:
-                yield Draft(index, folder, records, previous, problem)
-        finally:
-            # A draft that cannot be dropped now is swept by the next build.
-            with suppress(RetrieverError):
-                if not is_current(index, folder.name):
-                    drop(index, [folder.name])
+        with draft_folder(index) as folder, closing(CatalogWriter(folder)) as records:
+            yield Draft(index, folder, records, previous, problem)
 
 
 class Draft:
@@ -172,11 +161,9 @@ class Draft:
         """Return the newest intact vectors of the same model, also those of a generation that is otherwise damaged."""
         from retriever.index.vector_writer import EarlierVectors  # noqa: PLC0415  numpy
 
-        for name in reversed(generations(self._index)):
-            with suppress(OSError, IndexDamagedError, NewerFormatError):
-                content = (self._index / name / MANIFEST).read_bytes()
-                manifest = decode_manifest(self._index, f"{name}/{MANIFEST}", content)
-                if (manifest.generation, manifest.fingerprint, manifest.dim) == (name, self._fingerprint, self._dim):
+        for manifest in manifests(self._index):
+            if (manifest.fingerprint, manifest.dim) == (self._fingerprint, self._dim):
+                with suppress(OSError, IndexDamagedError):
                     return EarlierVectors(self._index, manifest)
         return None
 
@@ -229,12 +216,7 @@ class Draft:
             if replace(manifest, generation=known.generation, built=known.built) == known:
                 return False
             self._link_unchanged(manifest)
-        content = encode_manifest(manifest)
-        durable.write_file(self._path / MANIFEST, content)
-        durable.sync_folder(self._path)
-        durable.sync_folder(self._index)
-        verify(self._index, manifest)
-        switch(self._index, Pointer(manifest.generation, sha256(content).hexdigest()))
+        publish(self._index, manifest)
         keep = {manifest.generation, *(() if self.previous is None else (self.previous.path.name,))}
         # The build is published: what cannot be dropped now is dropped by the next one.
         with suppress(NotDurableError):
@@ -243,8 +225,10 @@ class Draft:
 
     def _calibrated(self, manifest: Manifest, calibrate: Calibrate) -> Mapping[str, float] | None:
         papers = manifest.counts.get("papers", 0)
-        if self.previous is not None and self.previous.manifest.fingerprint == manifest.fingerprint:
-            kept = self.previous.manifest.calibration
+        # Where there is nothing to go on from, a generation that is damaged may still tell.
+        known = next(manifests(self._index), None) if self.previous is None else self.previous.manifest
+        if known is not None and known.fingerprint == manifest.fingerprint:
+            kept = known.calibration
             if kept is not None and abs(papers - kept["papers"]) <= _STALE * kept["papers"]:
                 return kept
         with Snapshot(self._index, manifest) as made:
@@ -279,13 +263,3 @@ class Draft:
         durable.remove_file(self._path / name)
         durable.link(self.previous.path / name, self._path / name)
         return True
-
-
-def verify(index: Path, manifest: Manifest) -> None:
-    """Open a generation as a reader does. IndexDamagedError unless its parts hold the same windows."""
-    with Snapshot(index, manifest) as snapshot:
-        windows = snapshot.catalog.counts()["windows"]
-        if windows != snapshot.count:
-            raise IndexDamagedError(index, f"{manifest.generation}/{RECORDS}", f"holds {windows} of {snapshot.count}")
-        snapshot.vectors.check()
-        assert snapshot.lexical.count == windows

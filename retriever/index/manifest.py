@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from retriever.errors import IndexDamagedError, IndexNotFoundError, NewerFormatError
 
 FORMAT = 4
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
+COPY = "manifest.copy"  # the SHA-256 of the manifest, and the manifest once more: see `sealed`
 
 RECORDS = "records.sqlite"
 ROWS = "vectors.f16"
@@ -25,6 +29,7 @@ HASH_BYTES = 16  # of the SHA-256 of a window's embedded text, one in HASHES a r
 
 _POINTER = re.compile(r"(gen-\d{6,}) ([0-9a-f]{64})\n")
 _CHUNK = 1 << 20
+_MANIFEST_BYTES = 16 << 20  # more than any build writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,7 @@ class Pointer:
 def read_pointer(index: Path) -> Pointer:
     """Return the pointer of an index. IndexNotFoundError without one, IndexDamagedError for a bad one."""
     try:
-        with (index / CURRENT).open("rb") as file:
-            line = file.read(256)
+        line = read_regular(index / CURRENT, 256)
     except (FileNotFoundError, NotADirectoryError):
         raise IndexNotFoundError(index) from None
     except OSError as error:
@@ -102,7 +106,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
 def read_manifest(index: Path, pointer: Pointer) -> Manifest:
     """Return the manifest that a pointer names. FileNotFoundError where it is gone."""
     name = f"{pointer.generation}/{MANIFEST}"
-    content = (index / name).read_bytes()
+    content = read_regular(index / name)
     if hashlib.sha256(content).hexdigest() != pointer.sha256:
         raise IndexDamagedError(index, name, f"is not the one that {CURRENT} names")
     manifest = decode_manifest(index, name, content)
@@ -123,9 +127,35 @@ def decode_manifest(index: Path, name: str, content: bytes) -> Manifest:
         fields["files"] = {path: FileEntry(**entry) for path, entry in fields["files"].items()}
         manifest = Manifest(**fields)
         _check_fields(manifest, name)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise IndexDamagedError(index, name, f"cannot be read ({error})") from error
     return manifest
+
+
+def sealed(content: bytes) -> bytes:
+    """Return a manifest with its own hash before it: a copy that can be trusted without CURRENT."""
+    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+
+
+def unsealed(copy: bytes) -> bytes | None:
+    """Return the manifest in a sealed copy, or None where one of its bytes is not as it was written."""
+    content = copy[65:]
+    return content if sealed(content) == copy else None
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file for reading. OSError where it is none: a pipe put in its place would be waited for without end."""
+    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "is not a regular file", str(path))
+    return file
+
+
+def read_regular(path: Path, limit: int = _MANIFEST_BYTES) -> bytes:
+    """Return up to `limit` bytes of a file. OSError where it is none."""
+    with open_regular(path) as file:
+        return file.read(limit)
 
 
 def _check_fields(manifest: Manifest, name: str) -> None:
@@ -141,10 +171,10 @@ def _check_fields(manifest: Manifest, name: str) -> None:
 
 
 def files_below(folder: Path) -> Iterator[str]:
-    """Yield the paths of a generation's files, in order; not the manifest, nor the lock files of tantivy."""
+    """Yield the paths of a generation's files, in order; not the manifest and its copy, nor the locks of tantivy."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name != MANIFEST and path.suffix != ".lock":
+        if path.is_file() and name not in {MANIFEST, COPY} and path.suffix != ".lock":
             yield name
 
 
@@ -152,7 +182,7 @@ def file_entry(path: Path) -> FileEntry:
     """Return the size and hash of a file as it is on the disk now."""
     digest = hashlib.sha256()
     size = 0
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)
@@ -162,9 +192,9 @@ def file_entry(path: Path) -> FileEntry:
 def check_sizes(index: Path, manifest: Manifest) -> None:
     """Raise FileNotFoundError for a file that is gone, IndexDamagedError for one of another size."""
     for name, entry in manifest.files.items():
-        size = (index / manifest.generation / name).stat().st_size
-        if size != entry.size:
-            problem = f"has {size:,} bytes where its manifest says {entry.size:,}"
+        found = (index / manifest.generation / name).stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size != entry.size:
+            problem = f"has {found.st_size:,} bytes where its manifest says {entry.size:,}"
             raise IndexDamagedError(index, f"{manifest.generation}/{name}", problem)
 
 

@@ -60,10 +60,8 @@ def write_vectors(
     A text that stands in several windows is encoded once. ValueError if the encoder returns another shape than
     (n, dim), or a value that is not finite.
     """
-    with closing(sqlite3.connect(f"{(folder / RECORDS).absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as records:
-        stored = b"".join(row[0] for row in records.execute("SELECT hash FROM window ORDER BY row"))
-        hashes = np.frombuffer(stored, dtype=_HASH)
-        durable.write_file(folder / HASHES, stored)
+    hashes = write_hashes(folder)
+    with _opened(folder) as records:
         known = np.full(len(hashes), -1, dtype=np.int64) if earlier is None else earlier.find(hashes)
         with durable.RowFile(folder / ROWS) as file:
             for start, rows in _reused(known, earlier, dim):
@@ -82,6 +80,18 @@ def write_vectors(
                     for row in copies[ends[text] - counts[text] : ends[text]]:
                         file.write_at(int(row) * dim * 2, vector.tobytes())
     return len(first)
+
+
+def write_hashes(folder: Path) -> np.ndarray:
+    """Write the hashes of a draft's windows as its records have them, and return them, shape (windows,)."""
+    with _opened(folder) as records:
+        stored = b"".join(row[0] for row in records.execute("SELECT hash FROM window ORDER BY row"))
+    durable.write_file(folder / HASHES, stored)
+    return np.frombuffer(stored, dtype=_HASH)
+
+
+def _opened(folder: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"{(folder / RECORDS).absolute().as_uri()}?mode=ro&immutable=1", uri=True))
 
 
 def _reused(known: IntVector, earlier: EarlierVectors | None, dim: int) -> Iterator[tuple[int, Float16Matrix]]:

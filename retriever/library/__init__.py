@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from retriever.library.notes import Progress, build, chunk, doctor
 from retriever.library.opened import Retriever
+from retriever.library.upkeep import check, repair
 
-__all__ = ["Progress", "Retriever", "build", "chunk", "doctor"]
+__all__ = ["Progress", "Retriever", "build", "check", "chunk", "doctor", "repair"]

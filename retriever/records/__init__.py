@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from retriever.records.answers import Group, Hit, Mode, Parts, PassageHit, Reason, Results, Signal, SignalName
 from retriever.records.browsing import By, Gaps, Sharing, Shelf, ThinTopic, TopicPage, Undescribed
+from retriever.records.checks import CheckReport, Comparison, Fault, RepairReport
 from retriever.records.papers import (
     Dossier,
     Evidence,
@@ -26,9 +27,12 @@ from retriever.records.wire import Json, failure, success, wire
 __all__ = [
     "BuildReport",
     "By",
+    "CheckReport",
+    "Comparison",
     "Dossier",
     "Evidence",
     "Examination",
+    "Fault",
     "Filter",
     "FilterName",
     "Filters",
@@ -47,6 +51,7 @@ __all__ = [
     "Place",
     "Query",
     "Reason",
+    "RepairReport",
     "Results",
     "Sharing",
     "Shelf",

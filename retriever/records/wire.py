@@ -27,7 +27,11 @@ def success(command: str, data: object) -> Json:
     return {"ok": True, "schema_version": SCHEMA_VERSION, "command": command, "data": wire(data)}
 
 
-def failure(command: str, code: str, message: str, next_step: str | None) -> Json:
-    """Return an error in its envelope; `next_step` says what to do about it, where something can be done."""
+def failure(command: str, code: str, message: str, next_step: str | None, data: object = None) -> Json:
+    """Return an error in its envelope; `next_step` says what to do about it, where something can be done.
+
+    `data` is what was found all the same, a record.
+    """
     error: Json = {"code": code, "message": message, "next": next_step}
-    return {"ok": False, "schema_version": SCHEMA_VERSION, "command": command, "error": error}
+    found: dict[str, Json] = {} if data is None else {"data": wire(data)}
+    return {"ok": False, "schema_version": SCHEMA_VERSION, "command": command, "error": error, **found}

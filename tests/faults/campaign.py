@@ -28,8 +28,8 @@ from toy import WordEncoder
 
 from retriever import build
 from retriever.errors import NotDurableError
-from retriever.index import draft, durable
-from retriever.index.manifest import MANIFEST, read_pointer
+from retriever.index import durable, publishing
+from retriever.index.manifest import COPY, MANIFEST, read_pointer
 
 STEPS = frozenset({"mkdir", "pwrite", "fsync", "replace", "link", "unlink", "rmdir"})
 
@@ -136,7 +136,7 @@ def forked(work):
 
 def careless():
     """Make the build one that replaces the pointer before its manifest is written."""
-    real_write, real_switch, kept = durable.write_file, draft.switch, []
+    real_write, real_switch, kept = durable.write_file, publishing.switch, []
 
     def write_later(path, content):
         kept.append((path, content)) if path.name == MANIFEST else real_write(path, content)
@@ -145,7 +145,7 @@ def careless():
         real_switch(index, pointer)
         real_write(*kept.pop())
 
-    durable.write_file, draft.switch = write_later, switch_early
+    durable.write_file, publishing.switch = write_later, switch_early
 
 
 def forgetful():
@@ -261,7 +261,7 @@ def left_over(index):
     if {path.name for path in index.iterdir() if path.is_file()} != {"CURRENT", "LOCK"} or len(generations) > 2:
         yield f"left over: {sorted(path.name for path in index.iterdir())}"
     folder = index / read_pointer(index).generation
-    known = {MANIFEST, *json.loads((folder / MANIFEST).read_text())["files"]}
+    known = {MANIFEST, COPY, *json.loads((folder / MANIFEST).read_text())["files"]}
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     if found != known:
         yield f"left over in {folder.name}: {sorted(found ^ known)}"

@@ -20,8 +20,8 @@ from retriever.errors import (
     NotDurableError,
 )
 from retriever.index import drafting, open_snapshot
-from retriever.index.draft import verify
 from retriever.index.manifest import Pointer, file_entry, read_pointer
+from retriever.index.publishing import verify
 from retriever.records import Window
 
 
@@ -265,7 +265,7 @@ def names_of_files(index):
 
 
 def test_a_missing_or_short_file_is_damage_whichever_it_is(index):
-    for name in names_of_files(index):
+    for name in set(names_of_files(index)) - {"manifest.copy"}:  # which only a repair reads
         path = current(index) / name
         content = path.read_bytes()
         path.unlink()
