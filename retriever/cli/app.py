@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from retriever import __version__
-from retriever.cli import browsing, building, checking, editing, evaluating, reading, searching, serving, watching
+from retriever.cli import a, b, c, d, e, g, h, i, k, l, n, o, r, s, t, u, v, w
 from retriever.cli.envelope import print_line
 
 app = typer.Typer(
@@ -45,11 +45,10 @@ app.command("open")(editing.open_note)
 app.command()(building.chunk)
 app.command()(building.status)
 app.command()(building.doctor)
-app.command()(watching.watch)
 app.command()(checking.check)
 app.command("eval")(evaluating.evaluate)
+app.command()(watching.watch)
 app.command()(serving.serve)
+app.command()(agents.mcp)
 
-VERBS = frozenset(
-    "build search similar topics show papers open chunk status doctor watch eval serve check".split()
-)
+VERBS = frozenset("build search similar topics show papers open chunk status doctor check eval watch serve mcp".split())

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from retriever.cli.screen import Screen, is_unsafe
+from retriever.cli.screen import Screen
 from retriever.records import success
+from retriever.records.wire import is_unsafe
 
 if TYPE_CHECKING:
     from retriever.records import Json

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from retriever.cli import explained
-from retriever.cli.screen import Screen, clean, clip, clip_left, is_unsafe, pad, pieces, width, wrap
+from retriever.cli.screen import Screen, clean, clip, clip_left, pad, pieces, width, wrap
+from retriever.records.wire import is_unsafe
 
 if TYPE_CHECKING:
     from retriever.records import Hit, Paper, PassageHit, Results

@@ -13,18 +13,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TextIO
 
+from retriever.records.wire import is_unsafe
+
 MAX_WIDTH = 100  # longer lines are hard to read, however wide the window
 FALLBACK_WIDTH = 80
 
 # Around emphasised words until lines are cut; `clean` removes both from any note, so they can only be ours.
 _ON, _OFF = "\x01", "\x02"
 _SPACES = re.compile(r"\s+")
-_JOINERS = "\u200c\u200d"  # Persian and emoji need them; every other format character goes
-
-
-def is_unsafe(char: str) -> bool:
-    """Tell whether a terminal might obey the character: controls, bidirectional marks, tags, lone surrogates."""
-    return unicodedata.category(char) in {"Cc", "Cf", "Cs"} and char not in _JOINERS
 
 
 def clean(text: str) -> str:
