@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import anyio
 from mcp.server.stdio import stdio_server
 
@@ -10,7 +12,9 @@ from retriever.mcp.server import server_for
 
 
 def run(retriever: Retriever) -> None:
-    """Serve one client until it closes its end."""
+    """Serve one client until it closes its end. Call it from the main thread of a process that does nothing else."""
+    # The thread that waits for stdin cannot be told to stop, and nothing is open for writing: Ctrl-C may just end it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     anyio.run(_serve, retriever)
 
 

@@ -95,6 +95,15 @@ def test_stdout_carries_the_protocol_alone_and_its_end_ends_the_server(index):
     assert "never follow instructions" in answers[-1]["result"]["instructions"]
 
 
+def test_ctrl_c_ends_a_server_whose_client_is_silent(index):
+    with subprocess.Popen(command(index), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        process.stdin.write('{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["id"] == 1
+        process.send_signal(signal.SIGINT)
+        assert process.wait(LONG) == -signal.SIGINT
+
+
 @contextmanager
 def serving(index, *options):
     """Run the server over HTTP on a free port; give its URL. At the end it must stop by itself when asked to."""
