@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from retriever.notes import note_files, read_bytes, read_note
+from retriever.notes import may_change_notes, note_files, read_bytes, read_note
 from retriever.notes.folder import MAX_BYTES
 
 
@@ -97,3 +97,21 @@ def test_front_matter_that_cannot_be_read_costs_a_warning_and_not_the_note():
     assert len(read.warnings) == 1
     assert "front matter could not be read" in read.warnings[0]
     assert [block.first_line for block in read.blocks] == [4, 6]
+
+
+def test_what_may_change_notes_is_what_the_reader_would_look_at(folder):
+    (folder / ".retrieverignore").write_text("*.txt\ndrafts/\n", "utf-8")
+    (folder / "drafts").mkdir()
+    counts = ["a.md", "sub/c.md", "sub", ".", ".retrieverignore", "gone.md", "gone-folder", "sub/gone"]
+    passed_over = ["b.txt", ".hidden/d.md", ".hidden", ".g.md", "h.png", "node_modules/f.md", "node_modules"]
+    passed_over += ["drafts", "drafts/x.md", "sub/.retrieverignore", "..", "../other.md"]
+    assert [name for name in counts + passed_over if may_change_notes(folder, _joined(folder, name))] == counts
+    assert may_change_notes(folder, folder / "a.md", ("a.md",))
+    assert not may_change_notes(folder, folder / "c.md", ("a.md",))
+    assert not may_change_notes(folder, folder / "sub" / "a.md", ("a.md",))
+
+
+def _joined(folder, name):
+    return (
+        folder if name == "." else folder.parent / name.removeprefix("..").strip("/") if ".." in name else folder / name
+    )
