@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from retriever import __version__
-from retriever.cli import a, b, c, d, e, g, h, i, k, l, n, o, r, s, t, u, v, w
+from retriever.cli import (
+    agents,
+    browsing,
+    building,
+    checking,
+    editing,
+    evaluating,
+    exporting,
+    reading,
+    searching,
+    serving,
+    watching,
+)
 from retriever.cli.envelope import print_line
 
 app = typer.Typer(
@@ -41,6 +53,7 @@ app.command()(searching.similar)
 app.command()(browsing.topics)
 app.command()(reading.show)
 app.command()(reading.papers)
+app.command()(exporting.export)
 app.command("open")(editing.open_note)
 app.command()(building.chunk)
 app.command()(building.status)
@@ -51,4 +64,6 @@ app.command()(watching.watch)
 app.command()(serving.serve)
 app.command()(agents.mcp)
 
-VERBS = frozenset("build search similar topics show papers open chunk status doctor check eval watch serve mcp".split())
+VERBS = frozenset(
+    "build search similar topics show papers export open chunk status doctor check eval watch serve mcp".split()
+)

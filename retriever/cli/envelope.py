@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from retriever.cli.screen import Screen
 from retriever.records import success
-from retriever.records.wire import is_unsafe
+from retriever.records.printable import is_unsafe
 
 if TYPE_CHECKING:
     from retriever.records import Json
@@ -44,7 +44,11 @@ def print_json(value: Json) -> None:
 
 
 def print_line(line: str) -> None:
+    print_text(f"{line}\n")
+
+
+def print_text(text: str) -> None:
     try:
-        print(line)  # noqa: T201  a command line prints
+        print(text, end="")  # noqa: T201  a command line prints
     except BrokenPipeError as error:
         raise ReaderGoneError from error  # typer would end the process on an OSError, with a code of its own

@@ -13,8 +13,9 @@ from retriever.cli.envelope import answer
 from retriever.cli.locate import chosen_model, locate, user_folder
 from retriever.cli.opening import build_first, progress, warn
 from retriever.cli.options import AsJson, Download, Index, Model
-from retriever.cli.screen import Screen, clean, clip, pad, wrap
+from retriever.cli.screen import Screen, clip, pad, wrap
 from retriever.errors import UsageError
+from retriever.records.printable import clean
 from retriever.records.wording import counted
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ Query = Annotated[
         "+must, -not, and the filters below as name:value, each with - for all others.",
     ),
 ]
-Handles = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="HANDLE...",
-        help="A number of the last answer, an id or its beginning, a key, an arXiv, OpenReview, DOI or ACL id, "
-        "a URL, a title, or file:line.",
-    ),
+_HANDLE = (
+    "A number of the last answer, an id or its beginning, a key, an arXiv, OpenReview, DOI or ACL id, a URL, "
+    "a title, or file:line"
+)
+Handles = Annotated[list[str], typer.Argument(metavar="HANDLE...", help=f"{_HANDLE}.")]
+Papers = Annotated[
+    list[str] | None, typer.Argument(metavar="PAPERS...", help=f"{_HANDLE}; - reads them from stdin, one a line.")
 ]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=MAX_LIMIT, help="How many papers to list.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from retriever.cli.render import KEY_COLUMNS, address, location
-from retriever.cli.screen import Screen, clean, clip, pad, width, wrap
+from retriever.cli.render import KEY_COLUMNS, location
+from retriever.cli.screen import Screen, clip, pad, width, wrap
+from retriever.records.printable import clean
 from retriever.records.wording import changes, counted
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def papers(found: Sequence[Paper], total: int, screen: Screen) -> Iterator[str]:
     for paper in found:
         name = pad(clip(clean(paper.label), label_columns), label_columns)
         key = clip(clean(paper.key), key_columns) if paper.key and paper.key != paper.label else ""
-        yield f"{paper.id}  {screen.link(name, address(paper))}  {key}"
+        yield f"{paper.id}  {screen.link(name, paper.address)}  {key}"
     if len(found) < total:
         yield ""
         yield f"{len(found):,} of {counted(total, 'paper')}; -n for more"
@@ -144,7 +145,7 @@ def _facts(paper: Paper) -> Iterator[str]:
     yield from filter(None, ["; ".join(filter(None, said)), ", ".join(paper.authors)])
     ids = {"arXiv": paper.arxiv, "OpenReview": paper.openreview, "DOI": paper.doi, "ACL": paper.acl}
     yield "; ".join([f"id {paper.id}", *(f"{kind} {value}" for kind, value in ids.items() if value)])
-    if link := address(paper):
+    if link := paper.address:
         yield link
     marks = [*paper.markers, *(f"#{tag}" for tag in paper.tags)]
     if marks:

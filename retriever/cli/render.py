@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from retriever.cli import explained
-from retriever.cli.screen import Screen, clean, clip, clip_left, pad, pieces, width, wrap
-from retriever.records.wire import is_unsafe
+from retriever.cli.screen import Screen, clip, clip_left, pad, pieces, width, wrap
+from retriever.records.printable import clean, is_unsafe
 
 if TYPE_CHECKING:
     from retriever.records import Hit, Paper, PassageHit, Results
@@ -97,19 +97,6 @@ def location(file: str, line: int, columns: int = LOCATION_COLUMNS) -> str:
     return f"{clip_left(clean(file), columns - len(str(line)) - 1)}:{line}"
 
 
-def address(paper: Paper) -> str | None:
-    """Return where a paper can be read: its own link, else the page of its strongest id."""
-    if paper.url:
-        return paper.url
-    if paper.openreview:
-        return f"https://openreview.net/forum?id={paper.openreview}"
-    if paper.arxiv:
-        return f"https://arxiv.org/abs/{paper.arxiv}"
-    if paper.acl:
-        return f"https://aclanthology.org/{paper.acl}"
-    return f"https://doi.org/{paper.doi}" if paper.doi else None
-
-
 def _hit(hit: Hit, clauses: Mapping[str, str], screen: Screen, rank_columns: int) -> Iterator[str]:
     best = hit.passages[0]
     indent = " " * (rank_columns + 2)
@@ -127,7 +114,7 @@ def _hit(hit: Hit, clauses: Mapping[str, str], screen: Screen, rank_columns: int
     if hit.paper:
         # The link goes around the first line, after it was measured: its own bytes take no columns.
         shown = lines[0].split("  ", 1)
-        lines[0] = "  ".join([screen.link(shown[0], address(hit.paper)), *shown[1:]])
+        lines[0] = "  ".join([screen.link(shown[0], hit.paper.address), *shown[1:]])
     yield f"{hit.rank:>{rank_columns}}  {lines[0]}"
     yield from (indent + line for line in lines[1:])
     yield from (indent + line for line in _snippet(text, highlights, columns, screen))

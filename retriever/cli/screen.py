@@ -13,20 +13,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TextIO
 
-from retriever.records.wire import is_unsafe
+from retriever.records.printable import clean
 
 MAX_WIDTH = 100  # longer lines are hard to read, however wide the window
 FALLBACK_WIDTH = 80
 
 # Around emphasised words until lines are cut; `clean` removes both from any note, so they can only be ours.
 _ON, _OFF = "\x01", "\x02"
-_SPACES = re.compile(r"\s+")
-
-
-def clean(text: str) -> str:
-    """Return text as one line that is safe to print; runs of white space become one space."""
-    spaced = _SPACES.sub(" ", text)
-    return spaced if spaced.isascii() and spaced.isprintable() else "".join(c for c in spaced if not is_unsafe(c))
 
 
 def width(text: str) -> int:

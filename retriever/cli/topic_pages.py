@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from retriever.cli.pages import papers
-from retriever.cli.screen import Screen, clean, clip, pad, width, wrap
+from retriever.cli.screen import Screen, clip, pad, width, wrap
+from retriever.records.printable import clean
 from retriever.records.wording import counted
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,8 @@ from retriever.query.handles import find_paper, find_place
 from retriever.records import (
     Dossier,
     Examination,
+    Export,
+    ExportFormat,
     Filters,
     Mode,
     Paper,
@@ -184,6 +186,23 @@ class Retriever:
     def generation(self) -> str:
         """Return the name of the current generation: while it stays the same, so does every answer."""
         return read_pointer(self._index).generation
+
+    def export(
+        self,
+        papers: Results | Iterable[str] | None = None,
+        *,
+        format: ExportFormat = "bibtex",  # noqa: A002  the word that everybody has for it
+    ) -> Export:
+        """Return papers as the text of a file that other programs read: BibTeX, CSL-JSON, RIS, Markdown, CSV, JSONL.
+
+        `papers` are those of an answer, or those that handles name, each once and in that order; None means all, by
+        label. A citation key is the notes' own, and the same whatever is exported beside it. What is not known is
+        left out and counted. UsageError for another format.
+        """
+        from retriever.library.exporting import exported  # noqa: PLC0415  no question needs it
+
+        with self._reading() as snapshot:
+            return exported(snapshot.catalog, papers, format)
 
     def status(self) -> Status:
         """Return what stands in the index, and how many notes were added, changed or removed since its build."""

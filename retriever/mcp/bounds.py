@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from retriever.records.wire import is_unsafe
+from retriever.records.printable import is_unsafe
 
 LIMIT = 7_600  # cost of an answer; with what the protocol puts around it a result stays under 8,000 bytes
 RESERVE = 700  # of it, for the cursor and for saying what was left out

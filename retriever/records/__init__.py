@@ -9,6 +9,7 @@ from __future__ import annotations
 from retriever.records.answers import Group, Hit, Mode, Parts, PassageHit, Reason, Results, Signal, SignalName
 from retriever.records.browsing import By, Gaps, Sharing, Shelf, ThinTopic, TopicPage, Undescribed
 from retriever.records.checks import CheckReport, Comparison, Fault, RepairReport
+from retriever.records.exports import Export, ExportFormat, Lacking, Quote
 from retriever.records.papers import (
     Dossier,
     Evidence,
@@ -32,6 +33,8 @@ __all__ = [
     "Dossier",
     "Evidence",
     "Examination",
+    "Export",
+    "ExportFormat",
     "Fault",
     "Filter",
     "FilterName",
@@ -41,6 +44,7 @@ __all__ = [
     "Group",
     "Hit",
     "Json",
+    "Lacking",
     "Mode",
     "Paper",
     "Parts",
@@ -50,6 +54,7 @@ __all__ = [
     "PerhapsSame",
     "Place",
     "Query",
+    "Quote",
     "Reason",
     "RepairReport",
     "Results",

@@ -113,6 +113,18 @@ class Paper:
         """The topics that the notes themselves file it under; those that its meaning suggests are left out."""
         return tuple(topic for topic in self.topics if topic.confidence is None)
 
+    @property
+    def address(self) -> str | None:
+        """Where it can be read: its own link, else the page of its strongest id."""
+        pages = {
+            "openreview": "https://openreview.net/forum?id=",
+            "arxiv": "https://arxiv.org/abs/",
+            "acl": "https://aclanthology.org/",
+            "doi": "https://doi.org/",
+        }
+        known = (page + value for kind, page in pages.items() if (value := getattr(self, kind)))
+        return self.url or next(known, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import fields, is_dataclass
 
 SCHEMA_VERSION = 1
-
-_JOINERS = "\u200c\u200d"  # Persian and emoji need them; every other format character is unsafe
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -23,11 +20,6 @@ def wire(value: object) -> Json:
     if isinstance(value, dict):
         return {str(key): wire(item) for key, item in value.items()}
     raise TypeError(f"{type(value).__name__} has no wire format")
-
-
-def is_unsafe(char: str) -> bool:
-    """Tell whether a screen might obey or hide the character: controls, bidirectional marks, tags, lone surrogates."""
-    return unicodedata.category(char) in {"Cc", "Cf", "Cs"} and char not in _JOINERS
 
 
 def success(command: str, data: object) -> Json:

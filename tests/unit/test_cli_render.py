@@ -190,7 +190,7 @@ def test_the_footer_names_what_can_be_done_next():
     ],
 )
 def test_a_paper_is_read_at_its_own_link_or_at_its_strongest_id(ids, address):
-    assert render.address(Paper(id="x", label="x", **ids)) == address
+    assert Paper(id="x", label="x", **ids).address == address
 
 
 def test_a_dossier_shows_every_passage_whole_and_why_they_are_one_paper():

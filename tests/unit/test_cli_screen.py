@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retriever.cli.screen import Screen, clean, clip, clip_left, pad, say, width, wrap
+from retriever.cli.screen import Screen, clip, clip_left, pad, say, width, wrap
+from retriever.records.printable import clean
 
 HOSTILE = "a\x1b[31mb\x9b2Jc\u202ed\U000e0041e\x07f\udc80g"
 
