@@ -11,10 +11,12 @@ from retriever.cli.envelope import answer, print_json
 from retriever.cli.locate import locate
 from retriever.cli.opening import progress, warn
 from retriever.cli.options import AsJson, Download, Index
-from retriever.cli.pages import build_line, changes, counted
-from retriever.cli.screen import Screen, clean, say, wrap
+from retriever.cli.pages import build_line
+from retriever.cli.screen import Screen, say, wrap
 from retriever.errors import IndexDamagedError, UsageError
 from retriever.records import failure
+from retriever.records.printable import clean
+from retriever.records.wording import changes, counted
 
 if TYPE_CHECKING:
     from retriever.records import CheckReport, Comparison, Fault, RepairReport

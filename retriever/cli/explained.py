@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, get_args
 
-from retriever.cli.screen import clean, wrap
+from retriever.cli.screen import wrap
 from retriever.records import SignalName
+from retriever.records.printable import clean
 
 if TYPE_CHECKING:
     from retriever.records import Hit

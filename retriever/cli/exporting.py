@@ -17,11 +17,10 @@ from retriever.cli.envelope import answer, print_text
 from retriever.cli.locate import Place, locate
 from retriever.cli.opening import build_first, opened, say_changes
 from retriever.cli.options import MAX_LIMIT, AsJson, Download, Index, Model
-from retriever.cli.pages import counted
-from retriever.cli.render import MEANT
 from retriever.cli.screen import say
 from retriever.errors import UsageError
 from retriever.records import ExportFormat, Filters
+from retriever.records.wording import counted
 
 if TYPE_CHECKING:
     from retriever.library import Retriever
@@ -114,7 +113,7 @@ def _found(retriever: Retriever, query: str, limit: int | None, filters: Filters
     for remark in found.remarks:
         say(remark)
     papers = [hit for hit in found.hits if hit.paper]
-    meant = [hit.paper.id for hit in papers if hit.paper and (hit.confidence is None or hit.confidence >= MEANT)]
+    meant = [hit.paper.id for hit in papers if hit.paper and hit.meant]
     if len(meant) < len(papers):
         say(f"{counted(len(papers) - len(meant), 'paper')} left out: near, and probably not meant.")
     if limit is None and len(found.hits) == MAX_LIMIT:

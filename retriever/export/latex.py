@@ -9,9 +9,7 @@ _SIGNS = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    "<": r"\textless{}",  # in TeX's own encoding, this and the next two are other signs
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
+    **{sign: rf"\ensuremath{{{sign}}}" for sign in "<>|"},  # in text, TeX's own encoding has other signs there
     **{sign: f"\\{sign}" for sign in "&%$#_"},
 }
 _SPECIAL = re.compile(r"[\\~^<>|&%$#_{}]")
@@ -79,7 +77,7 @@ def _plain(text: str) -> str:
             return _SIGNS[found]
         if match.start() in paired:
             return f"\\{found}"
-        return r"\textbraceleft{}" if found == "{" else r"\textbraceright{}"
+        return r"\ensuremath{\lbrace}" if found == "{" else r"\ensuremath{\rbrace}"
 
     return _PAIR.sub("{}", _SPECIAL.sub(sign, text))
 
