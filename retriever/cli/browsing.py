@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from retriever.cli import topic_pages
+from retriever.cli import completing, topic_pages
 from retriever.cli.envelope import answer
 from retriever.cli.locate import locate
 from retriever.cli.opening import build_first, opened, say_changes
@@ -18,7 +18,11 @@ from retriever.records import By
 def topics(
     topic: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TOPIC...", help="A topic: its name, the end of its path (A > B), or its id."),
+        typer.Argument(
+            metavar="TOPIC...",
+            help="A topic: its name, the end of its path (A > B), or its id.",
+            autocompletion=completing.topics,
+        ),
     ] = None,
     by: Annotated[By | None, typer.Option(help="List papers by what they share instead.")] = None,
     gaps: Annotated[

@@ -9,9 +9,10 @@ import typer
 
 from retriever.cli.envelope import answer, print_json
 from retriever.cli.locate import locate
-from retriever.cli.opening import progress, warn
+from retriever.cli.opening import warn
 from retriever.cli.options import AsJson, Download, Index
 from retriever.cli.pages import build_line
+from retriever.cli.progress import progress
 from retriever.cli.screen import Screen, say, wrap
 from retriever.errors import IndexDamagedError, UsageError
 from retriever.records import failure

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retriever.cli import editors, last
+from retriever.cli import completing, editors, last
 from retriever.cli.envelope import answer
 from retriever.cli.locate import locate
 from retriever.cli.opening import opened
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 Handle = Annotated[
     str,
     typer.Argument(
-        metavar="HANDLE", help="A number of the last answer, file:line, or any id, key or title that names a paper."
+        metavar="HANDLE",
+        help="A number of the last answer, file:line, or any id, key or title that names a paper.",
+        autocompletion=completing.papers,
     ),
 ]
 

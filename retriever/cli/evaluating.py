@@ -11,8 +11,9 @@ import typer
 
 from retriever.cli.envelope import answer
 from retriever.cli.locate import chosen_model, locate, user_folder
-from retriever.cli.opening import build_first, progress, warn
+from retriever.cli.opening import build_first, warn
 from retriever.cli.options import AsJson, Download, Index, Model
+from retriever.cli.progress import progress
 from retriever.cli.screen import Screen, clip, pad, wrap
 from retriever.errors import UsageError
 from retriever.records.printable import clean

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retriever.cli.locate import Place, chosen_model
+from retriever.cli.progress import progress, spoken
 from retriever.cli.screen import say
 from retriever.records.wording import changes, counted
 
 if TYPE_CHECKING:
     from retriever.library import Retriever
     from retriever.records import BuildReport
-
-Progress = Callable[[str, int, int], None]  # stage, done, total
 
 # One query is too little work to share out: starting the threads costs more than they save.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -48,6 +46,12 @@ def build_index(
     from retriever.library import build  # noqa: PLC0415  imports numpy, which --help never needs
 
     with progress() as told:
+
+        def foretold(windows: int, seconds: Mapping[str, float]) -> None:
+            if told:
+                told.clear()
+            foretell(windows, seconds)
+
         return build(
             notes or None,
             place.index,
@@ -57,7 +61,7 @@ def build_index(
             strict=strict,
             relayout=relayout,
             progress=told,
-            foretell=foretell,
+            foretell=foretold,
         )
 
 
@@ -69,13 +73,6 @@ def foretell(windows: int, seconds: Mapping[str, float]) -> None:
     quicker = [f"{spoken(one)} with --model {name}" for name, one in others if one < needed / 2]
     said = f"Embedding {windows:,} windows with {model} takes about {spoken(needed)}"
     say("; ".join([said, *quicker]) + ".")
-
-
-def spoken(seconds: float) -> str:
-    """Return a time as one says it: "40 s", "12 min", "3 h"."""
-    if seconds < 90:
-        return f"{max(seconds, 1):.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3_600:.0f} h"
 
 
 def build_first(place: Place, model: str | None, *, download: bool) -> None:
@@ -98,21 +95,3 @@ def say_changes(retriever: Retriever, place: Place) -> None:
 def warn(warnings: Sequence[str]) -> None:
     for warning in warnings:
         say(f"warning: {warning}")
-
-
-@contextmanager
-def progress() -> Iterator[Progress | None]:
-    """Give long work something to report to, where a person watches; the line is gone when it ends."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-
-    def show(stage: str, done: int, total: int) -> None:
-        sys.stderr.write(f"\r\x1b[K{stage} {done:,}/{total:,}")
-        sys.stderr.flush()
-
-    try:
-        yield show
-    finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()

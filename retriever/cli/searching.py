@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retriever.cli import asked, last, options, render
+from retriever.cli import asked, completing, last, options, render
 from retriever.cli.envelope import answer
 from retriever.cli.locate import Place, locate
 from retriever.cli.opening import build_first, build_index, opened, say_changes, warn
@@ -67,7 +67,13 @@ def search(
 def similar(
     papers: Handles,
     without: Annotated[
-        list[str] | None, typer.Option("--not", metavar="PAPER", help="A paper to keep away from; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--not",
+            metavar="PAPER",
+            help="A paper to keep away from; may be repeated.",
+            autocompletion=completing.papers,
+        ),
     ] = None,
     limit: Limit = 10,
     explain: Explain = False,

@@ -16,8 +16,9 @@ from retriever.cli import pages
 from retriever.cli.building import Notes, known_notes
 from retriever.cli.envelope import print_json, print_line
 from retriever.cli.locate import chosen_model, locate
-from retriever.cli.opening import foretell, progress, warn
+from retriever.cli.opening import foretell, warn
 from retriever.cli.options import AsJson, Download, Index, Model
+from retriever.cli.progress import progress
 from retriever.cli.screen import say
 from retriever.records import failure, success
 from retriever.records.wording import changes, counted

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from retriever.errors import IndexOutdatedError
 from retriever.index import Snapshot, open_snapshot
+from retriever.index.catalog_names import Named, names_beginning
 from retriever.index.counted import CountedSnapshot
 from retriever.index.manifest import read_pointer
 from retriever.query import browsing
@@ -203,6 +204,14 @@ class Retriever:
 
         with self._reading() as snapshot:
             return exported(snapshot.catalog, papers, format)
+
+    def names(self, beginning: str, *, of: Named = "paper", limit: int = 50) -> tuple[tuple[str, str], ...]:
+        """Return names that begin so, each with what is said beside it, for a box or a shell that completes words.
+
+        They are those of papers (keys and short names), topics, venues, authors, tags, statuses or notes.
+        """
+        with self._reading() as snapshot:
+            return tuple(names_beginning(snapshot.catalog, beginning, of, limit))
 
     def status(self) -> Status:
         """Return what stands in the index, and how many notes were added, changed or removed since its build."""

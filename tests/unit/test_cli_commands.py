@@ -407,7 +407,8 @@ def test_progress_is_shown_to_a_person_only(library, capsys, monkeypatch):
     assert "Embedding" not in capsys.readouterr().err
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     err = run(capsys, "build", "notes")[2]
-    assert "\r\x1b[KEmbedding 1/2\r\x1b[K" in err
+    assert "\rEmbedding  [############------------]  1/2\r" in err
+    assert "\x1b" not in err
 
 
 def test_the_version_is_printed(library, capsys):

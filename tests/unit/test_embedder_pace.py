@@ -5,7 +5,8 @@ from importlib import import_module
 from toy import WordEncoder
 
 from retriever import build
-from retriever.cli.opening import foretell, spoken
+from retriever.cli.opening import foretell
+from retriever.cli.progress import spoken
 from retriever.embedder.pace import seconds_by_model
 
 
