@@ -63,20 +63,20 @@ class Handed(Retriever):
 
     def build(self):
         from retriever import build
+        from retriever.embedder import load_encoder
 
-        class Encoder:
-            model, fingerprint, dim = "handed", "0" * 64, self.vectors().shape[1]
+        rows, vectors = {text: row for row, text in enumerate(self.texts())}, self.vectors()
+        made_by = load_encoder("paper-static")
 
-            def __init__(self, texts, vectors):
-                self.rows, self.vectors = {text: row for row, text in enumerate(texts)}, vectors
+        class Given:
+            model, fingerprint, dim = made_by.model, made_by.fingerprint, made_by.dim
+            encode_query = staticmethod(made_by.encode_query)
 
-            def encode_document(self, texts):
-                return self.vectors[[self.rows[text] for text in texts]]
+            @staticmethod
+            def encode_document(texts):
+                return vectors[[rows[text] for text in texts]]
 
-            def encode_query(self, texts):
-                return self.vectors[: len(texts)]
-
-        build(self.folder / "notes", self.store, encoder=Encoder(self.texts(), self.vectors()))
+        build(self.folder / "notes", self.store, encoder=Given())
 
     def index(self):
         return self.store
