@@ -7,20 +7,20 @@ import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 from retriever.errors import IndexDamagedError
-from retriever.index.schema import PASSAGE_COLUMNS, NoteEntry, TopicRow, WindowRow, dump, load, sign_hash
+from retriever.index.packing import with_texts
+from retriever.index.schema import BARE, PASSAGE, PASSAGE_COLUMNS, NoteEntry, TopicRow, WindowRow, dump, load, sign_hash
 from retriever.records import Evidence, Paper, Passage, PerhapsSame, TopicRef
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
-_PASSAGE = ", ".join(f"p.{column}" for column in PASSAGE_COLUMNS)
-_PAPER = (
-    "id, label, title, name, key, authors, venue, year, date, arxiv, openreview, doi, acl, url, markers, tags, abstract"
-)
+_PAPER_COLUMNS = tuple(field.name for field in fields(Paper) if field.name != "topics")
+_PAPER = ", ".join(_PAPER_COLUMNS).replace("abstract", "unpacked(abstract, NULL)")
 _WINDOWS = "FROM passage p JOIN window w ON w.passage = p.number"
 _PAPER_TOPICS = "SELECT f.paper, f.topic, t.path, f.confidence FROM paper_topic f JOIN topic t ON t.id = f.topic"
 _IN = "IN (SELECT value FROM json_each(?))"
@@ -46,7 +46,7 @@ class Catalog:
         if not file.exists():
             raise FileNotFoundError(file)
         uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._connection = with_texts(sqlite3.connect(uri, uri=True, check_same_thread=False))
 
     def close(self) -> None:
         with self._lock:
@@ -104,31 +104,31 @@ class Catalog:
         return self.grouped(sql, _asked(passages))
 
     def passages(self, ids: Collection[str]) -> dict[str, Passage]:
-        sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.id {_IN} ORDER BY p.number"
+        sql = f"SELECT {PASSAGE} FROM passage p WHERE p.id {_IN} ORDER BY p.number"
         return {passage.id: passage for passage in self.read(passage_of, sql, _asked(ids))}
 
     def passages_of(self, paper: str) -> list[Passage]:
         """Return a paper's passages by file and first line."""
-        sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.paper = ? ORDER BY p.file, p.first_line, p.number"
+        sql = f"SELECT {PASSAGE} FROM passage p WHERE p.paper = ? ORDER BY p.file, p.first_line, p.number"
         return self.read(passage_of, sql, _sound(paper))
 
     def citing(self, handles: Collection[str], paper: str) -> list[Passage]:
         """Return the passages that name one of some handles ("kind:value") and are not about `paper`, by place."""
         sql = (
-            f"SELECT {_PASSAGE} FROM passage p WHERE p.paper IS NOT ? AND p.number IN "
+            f"SELECT {PASSAGE} FROM passage p WHERE p.paper IS NOT ? AND p.number IN "
             f"(SELECT c.passage FROM cite c WHERE c.value {_IN}) ORDER BY p.file, p.first_line, p.number"
         )
         return self.read(passage_of, sql, _sound(paper), _asked(handles))
 
     def passages_in(self, file: str) -> list[Passage]:
         """Return the passages of a note by first line; those of every notes folder that has such a file."""
-        sql = f"SELECT {_PASSAGE} FROM passage p WHERE p.file = ? ORDER BY p.first_line, p.number"
+        sql = f"SELECT {PASSAGE} FROM passage p WHERE p.file = ? ORDER BY p.first_line, p.number"
         return self.read(passage_of, sql, _sound(file))
 
     def passages_of_notes(self, notes: Collection[tuple[str, str]]) -> list[Passage]:
         """Return the passages of notes, each named by folder and file, by their order in the index."""
         sql = (
-            f"SELECT {_PASSAGE} FROM json_each(?) asked "
+            f"SELECT {PASSAGE} FROM json_each(?) asked "
             "CROSS JOIN note n ON n.folder = json_extract(asked.value, '$[0]') "
             "AND n.file = json_extract(asked.value, '$[1]') JOIN passage p ON p.note = n.number ORDER BY p.number"
         )
@@ -251,8 +251,7 @@ class Catalog:
 
     def mentions_of(self, papers: Collection[str]) -> dict[str, list[Passage]]:
         """Return each paper's passages by their order in the index, the text left empty."""
-        columns = _PASSAGE.replace("p.text", "''")
-        sql = f"SELECT p.paper, {columns} FROM passage p WHERE p.paper {_IN} ORDER BY p.number"
+        sql = f"SELECT p.paper, {BARE} FROM passage p WHERE p.paper {_IN} ORDER BY p.number"
         found: dict[str, list[Passage]] = defaultdict(list)
         for paper, passage in self.read(lambda row: (row[0], passage_of(row[1:])), sql, _asked(papers)):
             found[paper].append(passage)
@@ -270,7 +269,7 @@ class Catalog:
 
 
 def _paper_of(row: Row, topics: tuple[TopicRef, ...]) -> Paper:
-    values = dict(zip(_PAPER.split(", "), row, strict=True))
+    values = dict(zip(_PAPER_COLUMNS, row, strict=True))
     for column in ("authors", "markers", "tags"):
         values[column] = load(values[column])
     return Paper(**values, topics=topics)

@@ -17,16 +17,31 @@ from retriever.errors import NotDurableError
 from retriever.index import durable
 from retriever.index.catalog import passage_of
 from retriever.index.manifest import HASH_BYTES, RECORDS
-from retriever.index.schema import INDEXES, PASSAGE_COLUMNS, TABLES, Filed, NoteEntry, dump, load, sign_hash
+from retriever.index.packing import packed, with_texts
+from retriever.index.schema import (
+    BARE,
+    INDEXES,
+    PASSAGE,
+    PASSAGE_COLUMNS,
+    TABLES,
+    Filed,
+    NoteEntry,
+    dump,
+    load,
+    sign_hash,
+)
 from retriever.index.staging import FINISH, KEEP, KEEP_PAPERS, ORDER
 from retriever.records import Evidence, Paper, Passage, Window
 
+Bound = str | float | bytes | None  # what SQLite binds
 Embedded = tuple[Window, str]  # a window and the text that its vector is made of
 
 _STAGING = "staging.sqlite"
+_PAGE = 8_192  # bytes; of 4,096 a row of a window leaves more unused
 _DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 
-_PASSAGE = ", ".join(f"p.{column}" for column in PASSAGE_COLUMNS)
+_STORED = ", ".join(f"p.{column}" for column in (*PASSAGE_COLUMNS, "before"))
+_TEXT = PASSAGE[PASSAGE.rindex("unpacked(") :]
 
 
 class TopicLike(Protocol):
@@ -98,14 +113,15 @@ class CatalogWriter:
             self._connection.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (note, *_note_row(entry)))
             number, row = self._next("passage"), self._next("window")
             for ordinal, (passage, windows) in enumerate(passages):
-                marks = ", ".join("?" * (5 + len(PASSAGE_COLUMNS)))
+                before = _before(windows)
+                marks = ", ".join("?" * (6 + len(PASSAGE_COLUMNS)))
                 self._connection.execute(
                     f"INSERT INTO passage VALUES ({marks})",
-                    (number, note, ordinal, None, None, *_passage_row(passage)),
+                    (number, note, ordinal, None, None, *_passage_row(passage, windows), *sound(before)),
                 )
                 self._connection.executemany(
-                    "INSERT INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    [(row + at, number, *_window_row(*window)) for at, window in enumerate(windows)],
+                    "INSERT INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [(row + at, number, *_window_row(*window, before)) for at, window in enumerate(windows)],
                 )
                 number += 1
                 row += len(windows)
@@ -117,19 +133,18 @@ class CatalogWriter:
 
     def mentions(self) -> Iterator[Passage]:
         """Yield all passages, their text left empty, by folder, file and place."""
-        columns = _PASSAGE.replace("p.text", "''")
-        joined = f"SELECT {columns} FROM passage p JOIN note n ON n.number = p.note"
+        joined = f"SELECT {BARE} FROM passage p JOIN note n ON n.number = p.note"
         yield from map(passage_of, self._connection.execute(f"{joined} ORDER BY n.folder, n.file, p.ordinal"))
 
     def filings(self) -> Iterator[Filed]:
         """Yield where each passage stands, by folder, file and place."""
-        linking = "p.paper IS NULL AND (instr(p.text, '[[') OR instr(p.text, ']('))"
         sql = (
             "SELECT p.id, p.paper, p.heading_path, p.tags, n.file, n.title, "
-            f"CASE WHEN {linking} THEN p.text ELSE '' END FROM passage p JOIN note n ON n.number = p.note"
+            f"CASE WHEN p.paper IS NULL THEN {_TEXT} ELSE '' END FROM passage p JOIN note n ON n.number = p.note"
         )
-        for row in self._connection.execute(f"{sql} ORDER BY n.folder, n.file, p.ordinal"):
-            yield Filed(row[0], row[1], load(row[2]), load(row[3]), *row[4:])
+        for *row, text in self._connection.execute(f"{sql} ORDER BY n.folder, n.file, p.ordinal"):
+            linking = text if "[[" in text or "](" in text else ""
+            yield Filed(row[0], row[1], load(row[2]), load(row[3]), row[4], row[5], linking)
 
     def set_papers(
         self,
@@ -180,7 +195,7 @@ class CatalogWriter:
             # The journal of an attached file is its own, and so is its sync.
             self._connection.executescript("PRAGMA final.journal_mode = OFF; PRAGMA final.synchronous = OFF;")
             self._connection.executescript(ORDER)
-            self._connection.executescript(f"BEGIN; {FINISH.format(passage=_PASSAGE)} COMMIT; DETACH final;")
+            self._connection.executescript(f"BEGIN; {FINISH.format(passage=_STORED)} COMMIT; DETACH final;")
             self._connection.close()
             with closing(_unjournaled(records)) as final:
                 final.executescript(f"BEGIN; {INDEXES} ANALYZE; COMMIT;")
@@ -195,14 +210,16 @@ def embedded_hash(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:HASH_BYTES]
 
 
-def sound(*values: str | float | None) -> tuple[str | float | None, ...]:
+def sound(*values: Bound) -> tuple[Bound, ...]:
     """Return values that can be bound: SQLite takes no lone surrogates."""
     return tuple(value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values)
 
 
 def _unjournaled(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file.absolute().as_uri(), uri=True, isolation_level=None)
-    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;")
+    connection = with_texts(sqlite3.connect(file.absolute().as_uri(), uri=True, isolation_level=None))
+    connection.executescript(
+        f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;"
+    )
     return connection
 
 
@@ -217,38 +234,44 @@ def writing(file: Path) -> Iterator[None]:
 
 
 def _statements(script: str) -> list[str]:
-    return [sql for sql in script.format(passage=_PASSAGE).split(";") if sql.strip()]
+    return [sql for sql in script.format(passage=_STORED).split(";") if sql.strip()]
 
 
-def _note_row(note: NoteEntry) -> tuple[str | float | None, ...]:
+def _note_row(note: NoteEntry) -> tuple[Bound, ...]:
     names = sound(note.folder, note.root, note.file)
     return (*names, note.size, note.mtime_ns, note.sha256, *sound(note.title, dump(note.warnings)))
 
 
-def _passage_row(passage: Passage) -> tuple[str | float | None, ...]:
-    values = (getattr(passage, column) for column in PASSAGE_COLUMNS)
-    return sound(*(dump(value) if isinstance(value, tuple) else value for value in values))
+def _before(windows: Sequence[Embedded]) -> str:
+    """Return what the texts to embed hold before those of their windows; "" where the first holds something else."""
+    if not windows:
+        return ""
+    (window, embedded), *_ = windows
+    return embedded.removesuffix(window.text) if embedded.endswith(window.text) else ""
 
 
-def _window_row(window: Window, embedded: str) -> tuple[str | float | bytes | None, ...]:
-    whole = not embedded.endswith(window.text)
-    before = embedded if whole else embedded[: len(embedded) - len(window.text)]
-    text, before = sound(window.text, before)  # type: ignore[assignment]  # strings stay strings
-    return (
-        *(window.ordinal, window.first_line, window.last_line),
-        *(text, int(window.imported), before, int(whole), embedded_hash(embedded)),
-    )
+def _passage_row(passage: Passage, windows: Sequence[Embedded]) -> tuple[Bound, ...]:
+    beside = "\n".join(window.text for window, _ in windows) or None
+    values = {column: getattr(passage, column) for column in PASSAGE_COLUMNS}
+    values |= {"abstract": packed(passage.abstract, beside), "text": packed(passage.text, beside)}
+    return sound(*(dump(value) if isinstance(value, tuple) else value for value in values.values()))
 
 
-def _paper_row(paper: Paper) -> tuple[str | float | None, ...]:
+def _window_row(window: Window, embedded: str, before: str) -> tuple[Bound, ...]:
+    whole = None if embedded == before + window.text else embedded
+    place = window.ordinal, window.first_line, window.last_line
+    return (*place, *sound(window.text, int(window.imported), whole), embedded_hash(embedded))
+
+
+def _paper_row(paper: Paper) -> tuple[Bound, ...]:
     return sound(
         *(paper.id, paper.label, paper.title, paper.name, paper.key, dump(paper.authors)),
         *(paper.venue, paper.year, paper.date, paper.arxiv, paper.openreview, paper.doi, paper.acl, paper.url),
-        *(dump(paper.markers), dump(paper.tags), paper.abstract),
+        *(dump(paper.markers), dump(paper.tags), packed(paper.abstract)),
     )
 
 
-def _numbered(told: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str | float | None, ...]]:
+def _numbered(told: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[Bound, ...]]:
     """Yield (paper, place, values) of what is told of papers, places counted from 0 for each."""
     places: dict[str, int] = {}
     for paper, values in told:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from retriever.index import durable
-from retriever.index.catalog_writer import TopicLike, sound, writing
+from retriever.index.catalog_writer import Bound, TopicLike, sound, writing
 from retriever.index.manifest import RECORDS, ROWS
 from retriever.index.schema import dump
 from retriever.index.vectors import map_rows
@@ -99,5 +99,5 @@ class LateTopics:
         return sqlite3.connect(uri, uri=True, isolation_level=None)
 
 
-def _topic_rows(nodes: Iterable[TopicLike], first: int) -> list[tuple[str | float | None, ...]]:
+def _topic_rows(nodes: Iterable[TopicLike], first: int) -> list[tuple[Bound, ...]]:
     return [(at, *sound(node.id, dump(node.path), node.parent)) for at, node in enumerate(nodes, first)]

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from retriever.errors import IndexDamagedError, IndexNotFoundError, NewerFormatError
 
-FORMAT = 4
+FORMAT = 5
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 COPY = "manifest.copy"  # the SHA-256 of the manifest, and the manifest once more: see `sealed`

@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from retriever.index.packing import WINDOWS
 from retriever.records import Passage
 
 TABLES = """
@@ -27,24 +28,24 @@ CREATE TABLE passage (
     first_line INTEGER NOT NULL, last_line INTEGER NOT NULL, heading_path TEXT NOT NULL,
     key TEXT, title TEXT, name TEXT, authors TEXT NOT NULL, venue TEXT, year INTEGER,
     arxiv TEXT, openreview TEXT, doi TEXT, acl TEXT, url TEXT,
-    markers TEXT NOT NULL, tags TEXT NOT NULL, status TEXT, rating REAL, cites TEXT NOT NULL, abstract TEXT,
-    text TEXT NOT NULL
+    markers TEXT NOT NULL, tags TEXT NOT NULL, status TEXT, rating REAL, cites TEXT NOT NULL,
+    abstract BLOB, text BLOB NOT NULL,  -- packed beside the texts of its windows
+    before TEXT NOT NULL  -- what the embedded texts of its windows hold before `text`
 );
 CREATE TABLE window (
     row INTEGER PRIMARY KEY,
     passage INTEGER NOT NULL, ordinal INTEGER NOT NULL,
     first_line INTEGER NOT NULL, last_line INTEGER NOT NULL, text TEXT NOT NULL,
     imported INTEGER NOT NULL,  -- 1 for an abstract that a library entry gives
-    embedded TEXT NOT NULL,  -- what the embedded text holds before `text`; all of it where `whole` is 1
-    whole INTEGER NOT NULL,
+    embedded TEXT,  -- the text that is embedded, where it is not the passage's `before` and `text`
     hash BLOB NOT NULL
 );
 CREATE TABLE paper (
     id TEXT PRIMARY KEY, label TEXT NOT NULL,
     title TEXT, name TEXT, key TEXT, authors TEXT NOT NULL, venue TEXT, year INTEGER, date TEXT,
     arxiv TEXT, openreview TEXT, doi TEXT, acl TEXT, url TEXT,
-    markers TEXT NOT NULL, tags TEXT NOT NULL, abstract TEXT
-) WITHOUT ROWID;
+    markers TEXT NOT NULL, tags TEXT NOT NULL, abstract BLOB  -- packed
+);
 CREATE TABLE evidence (
     paper TEXT NOT NULL, ordinal INTEGER NOT NULL,
     kind TEXT NOT NULL, value TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL,
@@ -89,6 +90,14 @@ CREATE INDEX topic_id ON topic (id);
 """
 
 PASSAGE_COLUMNS = tuple(field.name for field in fields(Passage))
+_PACKED = ("abstract", "text")
+# What makes a Passage of a row `p`, for `catalog.passage_of`; BARE leaves the text empty, which most of what compares
+# papers never reads.
+PASSAGE = ", ".join(
+    f"unpacked(p.{column}, CASE WHEN p.{column} NOT NULL THEN {WINDOWS} END)" if column in _PACKED else f"p.{column}"
+    for column in PASSAGE_COLUMNS
+)
+BARE = PASSAGE[: PASSAGE.rindex("unpacked(")] + "''"
 
 
 @dataclass(frozen=True, slots=True)

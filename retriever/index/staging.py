@@ -14,7 +14,7 @@ INSERT INTO passage
     FROM kept JOIN previous.note USING (folder, file) JOIN previous.passage p ON p.note = note.number;
 INSERT INTO window
     SELECT w.row + :window, w.passage + :passage, w.ordinal, w.first_line, w.last_line, w.text,
-        w.imported, w.embedded, w.whole, w.hash
+        w.imported, w.embedded, w.hash
     FROM kept JOIN previous.note USING (folder, file) JOIN previous.passage p ON p.note = note.number
         JOIN previous.window w ON w.passage = p.number;
 """
@@ -50,7 +50,7 @@ INSERT INTO final.passage
     ORDER BY o.new;
 INSERT INTO final.window
     SELECT o.new, p.new, w.ordinal, w.first_line, w.last_line, w.text, w.imported,
-        w.embedded, w.whole, w.hash
+        w.embedded, w.hash
     FROM window_order o CROSS JOIN main.window w ON w.row = o.old JOIN passage_order p ON p.old = w.passage
     ORDER BY o.new;
 INSERT INTO final.cite

@@ -22,8 +22,8 @@ _CHUNK = 8_192  # rows whose vectors, or texts, are in memory at once
 _BATCH = 512  # texts that the encoder is given at once
 _HASH = np.dtype(f"S{HASH_BYTES}")
 _TEXTS = """
-SELECT CASE whole WHEN 1 THEN embedded ELSE embedded || text END
-FROM json_each(?) asked JOIN window ON window.row = asked.value ORDER BY asked.key
+SELECT coalesce(w.embedded, p.before || w.text) FROM json_each(?) asked
+JOIN window w ON w.row = asked.value JOIN passage p ON p.number = w.passage ORDER BY asked.key
 """
 Encode = Callable[[Sequence[str]], "Float32Matrix"]
 Told = Callable[[int, int], None]  # texts done, of how many

@@ -1,5 +1,6 @@
 """Records come back from the catalog as they went in, by every way of asking."""
 
+import os
 import sqlite3
 
 import pytest
@@ -215,7 +216,7 @@ def test_a_full_disk_is_told_as_such(tmp_path):
     writer = CatalogWriter(tmp_path)
     writer._connection.execute("PRAGMA max_page_count = 12")
     with pytest.raises(NotDurableError, match="full"):
-        writer.add_note(entry("a.md", []), [(passage("a.md", ["x" * 100_000]), [])])
+        writer.add_note(entry("a.md", []), [(passage("a.md", [os.urandom(100_000).hex()]), [])])
     writer.close()
 
 

@@ -75,7 +75,10 @@ def _texts_and_vectors(index):
         return [text for _, text in rows], snapshot.vectors.rows(np.array([row for row, _ in rows]))
 
 
-TEXTS = "SELECT row, CASE whole WHEN 1 THEN embedded ELSE embedded || text END FROM window ORDER BY row"
+TEXTS = """
+SELECT w.row, coalesce(w.embedded, p.before || w.text)
+FROM window w JOIN passage p ON p.number = w.passage ORDER BY w.row
+"""
 
 
 def _build(notes, index, model):
