@@ -112,8 +112,9 @@ class Retriever:
     ) -> Results:
         """Return the papers most like those that the handles name, without these, each with reasons.
 
-        `without` names papers to keep away from. `among`, handles too, ranks just those papers. `text`, an abstract
-        say, counts as one paper more; only for it a model is loaded, since the index holds all other vectors.
+        A `file:line` in a section about no paper stands for the section's text. `without` names papers to keep away
+        from. `among`, handles too, ranks just those papers. `text`, an abstract say, counts as one paper more; only
+        for it a model is loaded, since the index holds all other vectors.
         """
         from retriever.query.similar import similar  # noqa: PLC0415  numpy, which listing papers never needs
 

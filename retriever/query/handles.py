@@ -57,6 +57,13 @@ def find_place(catalog: Catalog, handle: str) -> Place:
     return Place(str(Path(root) / file), line or first)
 
 
+def find_section(catalog: Catalog, handle: str) -> str | None:
+    """Return the id of the innermost passage at a place (`file:line`); None for what is no place in a passage."""
+    place = _PLACE.fullmatch(handle.strip())
+    there = _passages_at(catalog, place["file"], int(place["line"])) if place else []
+    return there[0].id if there else None
+
+
 def named(catalog: Catalog, text: str) -> tuple[str, tuple[str, ...]]:
     """Return the kind of handle that a text is as a whole, and the papers that answer to it; ("", ()) for none.
 

@@ -65,8 +65,13 @@ def source(
 
 def of_paper(snapshot: Snapshot, paper: Paper, windows: Sequence[WindowRow]) -> tuple[Float32Vector, list[str]]:
     """Return the mean direction of a paper's windows, and the terms of its title and texts, repeated ones too."""
+    return of_windows(snapshot, paper.title or paper.name or "", windows)
+
+
+def of_windows(snapshot: Snapshot, title: str, windows: Sequence[WindowRow]) -> tuple[Float32Vector, list[str]]:
+    """Return the same of windows under a title."""
     rows = snapshot.vectors.rows(np.array([window.row for window in windows], dtype=np.int64))
-    texts = [paper.title or paper.name or "", *(window.text for window in windows)]
+    texts = [title, *(window.text for window in windows)]
     return middle(list(rows)), [term for text in texts for term in words.terms(text)]
 
 

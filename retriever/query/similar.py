@@ -19,6 +19,7 @@ from retriever.query.links import Links
 from retriever.query.rank import Added, Ranked, best_first, one_a_passage
 from retriever.query.retrieve import idf, nearest
 from retriever.query.search import check_limit
+from retriever.query.sections import named, topics_of
 from retriever.records import Paper, Parts, Reason, Results, Signal, TopicRef
 
 if TYPE_CHECKING:
@@ -53,26 +54,27 @@ def similar(
 ) -> Results:
     """Return the papers most like those that the handles name, taken together; they themselves are left out.
 
-    `without` names papers to keep away from; `text`, which `encode` turns into a vector, counts as one paper more.
-    `among`, handles too, ranks just those papers. Sections about no paper are no answer. Raises PaperNotFoundError
-    for a handle, UsageError for neither handle nor text, or a limit outside 1 to 1,000.
+    A place (`file:line`) in a section about no paper counts as a paper with the section's text. `without` names what
+    to keep away from; `text`, which `encode` turns into a vector, counts as one paper more. `among`, handles of
+    papers, ranks just those. Sections are no answer. Raises PaperNotFoundError for a handle, UsageError for neither
+    handle nor text, or a limit outside 1 to 1,000.
     """
     check_limit(limit)
     if not handles and not (text and text.strip()):
         raise UsageError("No paper is given.", "Name one by id, key, title, link or file:line.")
     catalog = snapshot.catalog
-    asked, unwanted = (
-        tuple(dict.fromkeys(find_paper(catalog, handle) for handle in named)) for named in (handles, without)
-    )
+    asked, sections = named(catalog, handles)
+    unwanted, away = named(catalog, without)
     known = _windows_of(catalog, {*asked, *unwanted})
     papers = catalog.papers({*asked, *unwanted})
     wanted = [of_paper(snapshot, papers[paper], known[paper]) for paper in asked if paper in known]
+    wanted += [section.text(snapshot) for section in sections]
     if text and text.strip() and encode is not None:
         wanted.append((encode(text), words.terms(text)))
     if not wanted:
         return Results("", "dense", None, (), ())
     avoided = [of_paper(snapshot, papers[paper], known[paper]) for paper in unwanted if paper in known]
-    centre = source(snapshot.lexical, wanted, avoided)
+    centre = source(snapshot.lexical, wanted, [*avoided, *(section.text(snapshot) for section in away)])
     left_out = {*asked, *unwanted}
     allowed = None if among is None else {find_paper(catalog, handle) for handle in among} - left_out
     found = {entry.paper.id: entry for entry in _alike(snapshot, centre, limit, left_out, allowed)}
@@ -81,11 +83,11 @@ def similar(
         found=found,
         links=Links(catalog, asked, list(found)[: max(LINKED, limit)]),
         sources=sources,
-        shared={topic.id: topic for paper in sources.values() for topic in paper.filed},
+        shared={topic.id: topic for paper in sources.values() for topic in paper.filed} | topics_of(catalog, sections),
         telling=_telling(centre, snapshot.lexical.count),
     )
     ranked = [Ranked(entry.paper.id, told.added(entry), one_a_passage(entry.windows)) for entry in found.values()]
-    labels = [paper.label for paper in sources.values()]
+    labels = [*(paper.label for paper in sources.values()), *(section.label for section in sections)]
     return results(
         catalog,
         "; ".join([*labels, *([" ".join(text.split())] if text else [])]),

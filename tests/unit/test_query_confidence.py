@@ -49,7 +49,7 @@ def test_a_build_measures_what_chance_and_what_titles_give(index):
         vectors = snapshot.vectors.rows(np.arange(snapshot.vectors.count))
         best = (WordEncoder().encode_query(list(EVERYDAY)) @ vectors.T).max(axis=1)
         # At most KNOWN is added to a cosine.
-        assert np.quantile(best, 0.9) - 1e-3 <= kept["chance"] <= np.quantile(best, 0.9) + KNOWN + 1e-3
+        assert np.quantile(best, 0.8) - 1e-3 <= kept["chance"] <= np.quantile(best, 0.8) + KNOWN + 1e-3
     assert evidence(0.5, 1.0) == 0.5 + KNOWN
 
 

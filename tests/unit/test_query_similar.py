@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from toy import WordEncoder
+from toy import ARTICLE, WordEncoder
 
 from retriever import build, words
 from retriever.errors import PaperNotFoundError, UsageError
@@ -146,3 +146,36 @@ def test_citations_tie_papers_and_are_told(tmp_path):
         for hit in found.hits:
             bonus = CITE_BONUS * bool(told[hit.paper.label])
             assert hit.score == pytest.approx(hit.parts.dense + SHARED * hit.parts.lexical + bonus)
+
+
+def test_a_place_in_a_section_about_no_paper_stands_for_its_text(toy_snapshot):
+    catalog, vectors = toy_snapshot.catalog, toy_snapshot.vectors
+    (section,) = (one for one in catalog.passages_in("article.md") if "Rain again" in one.text)
+    found = similar(toy_snapshot, [f"article.md:{section.last_line}"], limit=50)
+    assert found.query == "A heading about no paper"
+    assert sorted(labels(found)) == sorted(paper.label for paper in catalog.all_papers())
+    centre = vectors.rows(catalog.rows_of_passages([section.id])[section.id]).mean(axis=0)
+    for hit in found.hits:
+        mean = vectors.rows(catalog.rows_of_papers([hit.paper.id])[hit.paper.id]).mean(axis=0)
+        cosine = mean @ centre / np.linalg.norm(mean) / np.linalg.norm(centre)
+        assert hit.parts.dense == pytest.approx(cosine, abs=2e-3)
+        assert sum(signal.value for signal in hit.signals) == hit.score
+
+
+def test_a_section_may_be_kept_away_from_and_stand_beside_papers(toy_snapshot, ids):
+    place = f"article.md:{len(ARTICLE.splitlines())}"
+    alone = similar(toy_snapshot, ["Warm restarts return"], limit=50)
+    both = similar(toy_snapshot, ["Warm restarts return", place], limit=50)
+    away = similar(toy_snapshot, ["Warm restarts return"], without=[place], limit=50)
+    assert both.query == "Warm restarts return; A heading about no paper"
+    assert set(labels(both)) == set(labels(alone)) == set(labels(away))
+    by_label = [{hit.paper.label: hit.parts.dense for hit in found.hits} for found in (away, alone, both)]
+    apart = [scores["Differential Transformer"] for scores in by_label]
+    assert apart == sorted(apart)
+
+
+def test_a_place_in_no_passage_is_no_section(toy_snapshot):
+    with pytest.raises(PaperNotFoundError):
+        similar(toy_snapshot, ["article.md:99999"], limit=3)
+    with pytest.raises(PaperNotFoundError):
+        similar(toy_snapshot, ["nowhere.md:1"], limit=3)

@@ -38,6 +38,7 @@ from retriever.words import fold
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 PARAPHRASES = ROOT / "tests/golden/paraphrases.jsonl"
+PRESENT = ROOT / "tests/golden/present.jsonl"
 ROOMS = ("words.py", "chunker", "index", "indexing", "query", "evaluation")  # beside the model, these decide figures
 BASE = "minilm"
 FIGURE = re.compile(r'\{\s+"value": ([^,]+),\s+"low": ([^,]+),\s+"high": (\S+)\s+\}')  # on one line it is read at once
@@ -84,20 +85,31 @@ def tasks(options):
 
 
 def paraphrases(notes):
-    asked = [json.loads(line) for line in PARAPHRASES.read_text(encoding="utf-8").splitlines()]
-    digest = hashlib.sha256(PARAPHRASES.read_bytes())
-    for file in sorted(path for path in notes.rglob("*") if path.is_file()):
-        digest.update(file.read_bytes())
+    return golden(PARAPHRASES, notes, "--notes NOTES")
+
+
+def present():
+    return golden(PRESENT, ROOT / "corpus", "")
+
+
+def golden(file, notes, argument):
+    """Return the questions of a golden file as a task on some notes."""
+    questions = file.read_bytes()
+    asked = [json.loads(line) for line in questions.decode().splitlines()]
+    digest = hashlib.sha256(questions)
+    for path in sorted(path for path in notes.rglob("*") if path.is_file()):
+        digest.update(path.read_bytes())
+    name = file.stem
     judged = JudgedSet(
-        name="paraphrases",
-        key=f"paraphrases-{digest.hexdigest()[:16]}",
+        name=name,
+        key=f"{name}-{digest.hexdigest()[:16]}",
         chunks=(),
         of_passage={},
         questions=tuple(Question(one["question"], {one["paper"]: 1}) for one in asked),  # papers by key or title
         documents=0,
         measures="",
     )
-    return Task(judged, "--notes NOTES", ("mrr", "hit@3", "hit@10", *METRICS), depth=300, notes=notes)
+    return Task(judged, argument, ("mrr", "hit@3", "hit@10", *METRICS), depth=300, notes=notes)
 
 
 def code_version():

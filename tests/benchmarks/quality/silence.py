@@ -34,6 +34,16 @@ def questions():
     }
 
 
+def share(answers):
+    """Return the share of answers that are silence."""
+    return round(float(np.mean([one.abstained for one in answers])), 3)
+
+
+def halved(answers):
+    order = np.random.default_rng(2).permutation(len(answers))
+    return [[answers[at] for at in part] for part in (order[::2], order[1::2])]
+
+
 def auroc(inside, outside):
     wins = (inside[:, None] > outside[None]) + 0.5 * (inside[:, None] == outside[None])
     return float(wins.mean())
@@ -82,7 +92,8 @@ def main():
         "fingerprint": load_encoder(options.model).fingerprint,
         "papers": status.papers,
         "windows": status.windows,
-        "silent": {kind: round(float(np.mean([one.abstained for one in all_])), 3) for kind, all_ in asked.items()},
+        "silent": {kind: share(all_) for kind, all_ in asked.items()},
+        "silent, by random halves": {kind: [share(half) for half in halved(all_)] for kind, all_ in asked.items()},
         "confidence, quartiles": {
             kind: [round(float(value), 3) for value in np.quantile(one, [0.25, 0.5, 0.75])]
             for kind, one in sure.items()
