@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from toy import OUTLINE, WordEncoder
 
 from retriever.errors import UsageError
-from retriever.query.search import search
+from retriever.query.search import MAX_QUERY, search
 from retriever.records import wire
 
 WORDS = st.lists(st.sampled_from(OUTLINE.split()), max_size=12).map(" ".join)
@@ -23,6 +23,9 @@ TEXTS = st.one_of(
     st.text(max_size=80),
     st.text(st.characters(), max_size=40),  # lone surrogates too
     st.text(st.sampled_from("\"'()[]{}:+-^~*?\\/&|! ab"), max_size=30),
+    # Up to the bound, and beyond what counts as pasted.
+    st.builds(lambda text, times: (text * times)[:MAX_QUERY], st.text(min_size=1, max_size=60), st.integers(1, 900)),
+    st.builds(lambda pieces, times: (" ".join(pieces * times))[:MAX_QUERY], st.lists(PIECES), st.integers(1, 90)),
 )
 
 
