@@ -21,7 +21,7 @@ class Explanation(Protocol):
     """What can be told of each ranked paper of an answer; `passage` is that of its best window."""
 
     def parts(self, entry: Ranked) -> Parts: ...
-    def reasons(self, entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]: ...
+    def reasons(self, entry: Ranked, paper: Paper | None, passage: Passage, /) -> tuple[Reason, ...]: ...
     def signals(self, entry: Ranked, passage: Passage) -> tuple[Signal, ...]: ...
 
 
@@ -44,16 +44,17 @@ def results(
     for rank, entry in enumerate(ranked, start=1):
         paper = None if entry.paper is None else papers[entry.paper]
         shown = tuple(_shown(passages[window.passage], window, terms) for window in entry.windows)
+        best = passages[entry.windows[0].passage]
         hits.append(
             Hit(
                 rank,
                 entry.score,
                 sure(entry),
                 explained.parts(entry),
-                explained.reasons(entry, paper),
+                explained.reasons(entry, paper, best),
                 paper,
                 shown,
-                explained.signals(entry, passages[entry.windows[0].passage]),
+                explained.signals(entry, best),
             )
         )
     filed = catalog.topic_of_passages([entry.windows[0].passage for entry in ranked])

@@ -34,6 +34,7 @@ class Explained:
         if candidates.cover is not None and candidates.bm25 is not None:
             self._cover, self._bm25 = fuse.of_the_best(candidates.cover), fuse.of_the_best(candidates.bm25)
         self._trust = fuse.trust(candidates)
+        self._matched: dict[int, dict[str, list[str]]] = {}  # by row: reading a window is most of what telling costs
 
     def parts(self, entry: Ranked) -> Parts:
         at = self._at.get(entry.windows[0].row)
@@ -43,13 +44,13 @@ class Explained:
             float(cosine[at]) if cosine is not None and at is not None else None,
         )
 
-    def reasons(self, entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]:
+    def reasons(self, entry: Ranked, _: Paper | None, passage: Passage) -> tuple[Reason, ...]:
         said = []
         if entry.paper in self._known.papers:
             said.append(self._named())
-        texts = [entry.windows[0].text, *((paper.label,) if paper else ())]
         parts = self.parts(entry)
-        if parts.lexical is not None and (shared := reasons.words_found(texts, self._question.weights)):
+        found = self._found(entry.windows[0], passage) if parts.lexical is not None else {}
+        if shared := reasons.words_found([word for here in reversed(found.values()) for word in here], self._question.weights):
             said.append(shared)
         return (*said, reasons.near(parts.dense)) if parts.dense is not None else tuple(said)
 
@@ -65,13 +66,18 @@ class Explained:
         return self._named().text if name == "named" else _FIXED[name]
 
     def _of_words(self, window: WindowRow, passage: Passage) -> str:
-        found = matches.told(matches.matched(passage, window, self._question.weights))
+        found = matches.told(self._found(window, passage))
         if not found:
             return "none is shared"
         at = self._at[window.row]
         share = f"({fuse.COVER:g} × cover {self._cover[at]:.2f} + {1 - fuse.COVER:.2g} × BM25 {self._bm25[at]:.2f})"
         scale = f"{fuse.WORDS:g} × trust {self._trust:.2f} × " if self._candidates.cosine is not None else ""
         return f"{found}; {scale}{share}, shares of the best"
+
+    def _found(self, window: WindowRow, passage: Passage) -> dict[str, list[str]]:
+        if window.row not in self._matched:
+            self._matched[window.row] = matches.matched(passage, window, self._question.weights)
+        return self._matched[window.row]
 
     def _of_meaning(self, window: WindowRow) -> str:
         at = self._at[window.row]

@@ -121,7 +121,7 @@ class _Told:
         alike = self.found[entry.unit]
         return Parts(alike.shared, alike.cosine)
 
-    def reasons(self, entry: Ranked, paper: Paper | None) -> tuple[Reason, ...]:
+    def reasons(self, entry: Ranked, paper: Paper | None, _: Passage) -> tuple[Reason, ...]:
         assert paper is not None  # sections were left out
         said = (
             reasons.filed_together(self.shared, paper, self.sources),
@@ -132,7 +132,7 @@ class _Told:
 
     def signals(self, entry: Ranked, passage: Passage) -> tuple[Signal, ...]:
         alike = self.found[entry.unit]
-        said = {reason.kind: reason.text for reason in self.reasons(entry, alike.paper)}
+        said = {reason.kind: reason.text for reason in self.reasons(entry, alike.paper, passage)}
         words_here = matches.told(matches.matched(passage, entry.windows[0], self.telling))
         texts = {
             "meaning": f"cosine {alike.cosine:.3f}",
