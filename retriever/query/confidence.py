@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retriever.query.retrieve import Candidates
 
 KNOWN = 0.2  # of the evidence, for a query of whose rare words the notes hold all
-ABSTAIN = 0.1  # confidence of the best hit below which nothing in the notes is about the question
+ABSTAIN = 0.1  # confidence of the nearest window below which nothing in the notes is about the question
 COVERED = 0.5  # least confidence of a hit that holds every word of a query with a rare one
 _CHANCE, _OWN = 0.8, 0.05  # quantiles
 _PAPERS = 48  # asked for by their titles: half a second with the default model
@@ -81,11 +81,17 @@ class Sureness:
         return max(sure, COVERED) if row in self._covered else sure
 
     def abstained(self, ranked: Sequence[Ranked]) -> bool | None:
-        """Tell whether nothing in the notes is about the question; None where that is not known."""
-        found = [self.confidence(entry) for entry in ranked]
-        if self._calibration is None or not self._cosine or None in found:
+        """Tell whether nothing in the notes is about the question; None where that is not known.
+
+        The nearest window decides, and not `ranked`, the papers shown, beyond those that the question names: so it does
+        not matter how many these are.
+        """
+        if self._calibration is None or not self._cosine:
             return None
-        return all(sure is None or sure < ABSTAIN for sure in found)
+        if self._covered or any(entry.paper in self._named for entry in ranked):
+            return False
+        nearest = evidence(max(self._cosine.values()), self._known)
+        return self._calibration.confidence(nearest) < ABSTAIN
 
 
 def calibration_of(snapshot: Snapshot) -> Calibration | None:

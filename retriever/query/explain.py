@@ -50,7 +50,8 @@ class Explained:
             said.append(self._named())
         parts = self.parts(entry)
         found = self._found(entry.windows[0], passage) if parts.lexical is not None else {}
-        if shared := reasons.words_found([word for here in reversed(found.values()) for word in here], self._question.weights):
+        said_first = [word for here in reversed(found.values()) for word in here]  # as the text has it
+        if shared := reasons.words_found(said_first, self._question.weights):
             said.append(shared)
         return (*said, reasons.near(parts.dense)) if parts.dense is not None else tuple(said)
 

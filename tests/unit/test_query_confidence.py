@@ -98,3 +98,9 @@ def test_words_alone_are_not_calibrated(retriever):
     found = retriever.search("attention", mode="lexical")
     assert found.abstained is None
     assert {hit.confidence for hit in found.hits} == {None}
+
+
+def test_whether_it_is_silent_does_not_depend_on_how_many_papers_are_shown(retriever):
+    for question in (ABSENT, "noise", "splines on edges", "rain", "memory of earlier frames", "what do hedgehogs eat"):
+        told = {retriever.search(question, limit=limit).abstained for limit in (1, 2, 10, 60)}
+        assert len(told) == 1, question

@@ -83,7 +83,7 @@ def main():
         build([options.notes], index, model=options.model)
         with Retriever.open(index) as retriever:
             status = retriever.status()
-            asked = {kind: [retriever.search(text, limit=1) for text in texts] for kind, texts in questions().items()}
+            asked = {kind: [retriever.search(text) for text in texts] for kind, texts in questions().items()}
     sure = {kind: np.array([max(hit.confidence for hit in one.hits) for one in found]) for kind, found in asked.items()}
     inside = np.concatenate([sure["present"], sure["paraphrases"]])
     commit = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
