@@ -141,8 +141,9 @@ def _candidates(
         candidates = retrieve(snapshot, question, lexical=mode != "dense", pool=pool, add=always, allow=allow)
         windows = snapshot.catalog.windows(candidates.rows.tolist())
         if len({window.paper or window.passage for window in windows}) >= limit or pool >= most:
-            if question.vector is not None:
-                candidates = replace(candidates, broad=broad(snapshot, question.vector, windows, allow))
+            if question.vector is not None and candidates.cosine is not None:
+                of_papers = broad(snapshot, question.vector, windows, candidates.cosine, allow)
+                candidates = replace(candidates, broad=of_papers)
             return candidates, windows
         pool *= 4  # a few long notes filled it
 

@@ -41,9 +41,10 @@ def test_each_window_has_the_mean_of_the_best_few_of_its_paper_or_section(snapsh
         allow = np.arange(opened.count) % 3 != 1 if masked else np.ones(opened.count, dtype=bool)
         windows = opened.catalog.windows(np.flatnonzero(allow).tolist()[::2])
         expected = by_hand(opened, vector, allow)
-        found = broad(opened, vector, windows, allow if masked else None)
+        cosine = opened.vectors.scores(vector, np.array([one.row for one in windows]))
+        found = broad(opened, vector, windows, cosine, allow if masked else None)
         assert found.tolist() == pytest.approx([expected[one.paper or one.passage] for one in windows], abs=1e-5)
-    assert broad(snapshot, vector, []).shape == (0,)
+    assert broad(snapshot, vector, [], np.zeros(0, dtype=np.float32)).shape == (0,)
 
 
 def test_a_long_note_is_judged_by_its_best_windows_only(snapshot):
