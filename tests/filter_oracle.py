@@ -12,8 +12,6 @@ from small_index import embedded, encode, entry
 
 from retriever import words
 from retriever.index import Source, TopicRow, drafting
-from retriever.query.broad import FEW
-from retriever.query.fuse import BROAD
 from retriever.query.rank import SECTION_PENALTY
 from retriever.records import Paper, Passage, Window
 
@@ -190,16 +188,10 @@ def brute_force(entries, accepts):
 
 
 def cosines(entries, vectors, found, query):
-    """Return what each unit that was found scores by meaning: its best cosine and the mean of its best few, mixed, less
-    the penalty of sections.
-    """
+    """Return the best cosine of each unit that was found, less the penalty of sections."""
     scores = vectors.astype(np.float64) @ query.astype(np.float64)
     sections = {one.passage.id for one in entries if one.paper is None}
-    best = {unit: np.sort(scores[rows])[::-1][:FEW] for unit, rows in found.items()}
-    return {
-        unit: float((1 - BROAD) * few[0] + BROAD * few.mean()) - SECTION_PENALTY * (unit in sections)
-        for unit, few in best.items()
-    }
+    return {unit: float(scores[rows].max()) - SECTION_PENALTY * (unit in sections) for unit, rows in found.items()}
 
 
 def unit_of(one):

@@ -19,7 +19,6 @@ _FIXED: dict[SignalName, str] = {
     "imported": "an abstract from a library stands below own words as good",
     "reranker": "the model's judgement of the question beside this window",
 }
-_SAME = 1e-6
 
 
 class Explained:
@@ -57,13 +56,13 @@ class Explained:
 
     def signals(self, entry: Ranked, passage: Passage) -> tuple[Signal, ...]:
         """Return what adds up to the score of a hit, and how; `passage` is that of its best window."""
-        return tuple(Signal(name, value, self._text(name, entry.windows[0], passage)) for name, value in entry.added)
+        return tuple(Signal(name, value, self._text(name, entry, passage)) for name, value in entry.added)
 
-    def _text(self, name: SignalName, window: WindowRow, passage: Passage) -> str:
+    def _text(self, name: SignalName, entry: Ranked, passage: Passage) -> str:
         if name == "meaning":
-            return self._of_meaning(window)
+            return f"cosine {self.parts(entry).dense:.3f}"
         if name == "words":
-            return self._of_words(window, passage)
+            return self._of_words(entry.windows[0], passage)
         return self._named().text if name == "named" else _FIXED[name]
 
     def _of_words(self, window: WindowRow, passage: Passage) -> str:
@@ -79,14 +78,6 @@ class Explained:
         if window.row not in self._matched:
             self._matched[window.row] = matches.matched(passage, window, self._question.weights)
         return self._matched[window.row]
-
-    def _of_meaning(self, window: WindowRow) -> str:
-        at = self._at[window.row]
-        cosine, few = self._candidates.cosine, self._candidates.broad
-        assert cosine is not None
-        if few is None or abs(cosine[at] - few[at]) < _SAME:
-            return f"cosine {cosine[at]:.3f}"
-        return f"{1 - fuse.BROAD:g} × cosine {cosine[at]:.3f} + {fuse.BROAD:g} × {few[at]:.3f}, its best windows' mean"
 
     def _named(self) -> Reason:
         return reasons.exact(self._known.kind) if self._known.spelled is None else reasons.nearly(self._known.kind)

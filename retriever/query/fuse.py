@@ -1,7 +1,6 @@
-"""One score from two sides: the meaning of a window and its paper, and its words.
+"""One score from two sides: the meaning of a window, and its words.
 
-    score   = meaning + WORDS * trust * lexical
-    meaning = (1 - BROAD) * cosine + BROAD * mean cosine of the best few windows of the paper
+    score = cosine + WORDS * trust * lexical
     lexical = COVER * cover / best cover + (1 - COVER) * BM25 / best BM25, in [0, 1]
 
 Questions in other words than the notes' share only common words with them, and a fixed sum lets those decide. So the
@@ -10,9 +9,9 @@ query, in full where it holds most of it, or where some four words meet in it of
 Within that they are shares of what the best window has, so that a long query, of which no window holds much, is not
 left to meaning by half.
 
-The constants were set on nine sets (tests/benchmarks/quality/signals.py) with three models, the same for all. So what
-tests/benchmarks/quality measures on those are figures of tuning, not of questions kept aside. They lie on a plateau:
-COVER from .6 to .8, WORDS from .5 to .7 and BROAD from .2 to .4 are as good on average.
+The constants were set on nine sets with three models, the same for all: paraphrases and plain questions on two folders
+of notes, and five test sets. So what tests/benchmarks/quality measures on those are figures of tuning, not of questions
+kept aside. They lie on a plateau: COVER from .6 to .8 and WORDS from .5 to .7 are as good on average.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 WORDS = 0.6
 COVER = 0.7
-BROAD = 0.3
 COVER_FROM, COVER_FULL = 0.35, 0.6  # share of the query's IDF in the window that holds most of it
 RARE_FROM, RARE_FULL = 1.8, 3.6  # the same in words that stand in one window only: long queries are never half covered
 
@@ -52,15 +50,7 @@ def fuse(candidates: Candidates) -> Fused:
     words = None if candidates.cover is None else lexical_part(candidates)
     if candidates.cosine is not None and words is not None:
         words *= np.float32(WORDS * trust(candidates))
-    return Fused(meaning(candidates), words)
-
-
-def meaning(candidates: Candidates) -> Float32Vector | None:
-    """Return what meaning adds, in [-1, 1]: the cosine, partly that of the whole paper where it is known."""
-    if candidates.cosine is None or candidates.broad is None:
-        return candidates.cosine
-    mixed: Float32Vector = np.float32(1 - BROAD) * candidates.cosine + np.float32(BROAD) * candidates.broad
-    return mixed
+    return Fused(candidates.cosine, words)
 
 
 def lexical_part(candidates: Candidates) -> Float32Vector:

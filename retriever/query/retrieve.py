@@ -31,8 +31,7 @@ class Candidates:
     """Windows by ascending row, and per window its measures; None where a side is not asked.
 
     `bm25` is 0 or more, `cover` the share in [0, 1] of the query's IDF that stands in the window or its title,
-    name, key, authors or headings; `cosine` lies in [-1, 1], `broad` too: the mean of the best few windows of the same
-    paper, where that is known. `rare_words` is the query's IDF counted in words as
+    name, key, authors or headings; `cosine` lies in [-1, 1]. `rare_words` is the query's IDF counted in words as
     rare as can be found: those that stand in one window.
     """
 
@@ -41,7 +40,6 @@ class Candidates:
     cover: Float32Vector | None
     cosine: Float32Vector | None
     rare_words: float = 0.0
-    broad: Float32Vector | None = None
 
 
 def term_weights(lexical: LexicalIndex, terms: Iterable[str]) -> dict[str, float]:

@@ -13,7 +13,6 @@ from retriever import words
 from retriever.errors import UsageError
 from retriever.query.allow import allowed, empty_because, known_topics
 from retriever.query.answer import results
-from retriever.query.broad import broad
 from retriever.query.confidence import Sureness, calibration_of, known_share
 from retriever.query.dates import browse, newest_first
 from retriever.query.explain import Explained
@@ -141,9 +140,6 @@ def _candidates(
         candidates = retrieve(snapshot, question, lexical=mode != "dense", pool=pool, add=always, allow=allow)
         windows = snapshot.catalog.windows(candidates.rows.tolist())
         if len({window.paper or window.passage for window in windows}) >= limit or pool >= most:
-            if question.vector is not None and candidates.cosine is not None:
-                of_papers = broad(snapshot, question.vector, windows, candidates.cosine, allow)
-                candidates = replace(candidates, broad=of_papers)
             return candidates, windows
         pool *= 4  # a few long notes filled it
 

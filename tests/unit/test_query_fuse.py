@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -46,12 +44,6 @@ def test_the_lexical_part_is_made_of_cover_and_bm25_as_shares_of_the_best():
     part = fuse.lexical_part(found(cover=[0.4, 0.8, 0.0], bm25=[4.0, 2.0, 0.0]))
     expected = [fuse.COVER * 0.5 + (1 - fuse.COVER), fuse.COVER + (1 - fuse.COVER) * 0.5, 0.0]
     assert part.tolist() == pytest.approx(expected)
-
-
-def test_meaning_is_partly_that_of_the_whole_paper_where_it_is_known():
-    known = replace(found(cosine=[0.6, 0.5]), broad=np.array([0.2, 0.5], dtype=np.float32))
-    assert fuse.fuse(known).score.tolist() == pytest.approx([0.6 - 0.4 * fuse.BROAD, 0.5])
-    assert fuse.fuse(replace(known, broad=None)).score.tolist() == pytest.approx([0.6, 0.5])
 
 
 def test_without_a_word_in_common_only_the_meaning_ranks():

@@ -30,14 +30,13 @@ from retriever.records import Query
 # Each signal, and what takes it away.
 SIGNALS = {
     "words": {(fuse, "WORDS"): 0.0},
-    "meaning": {(fuse, "meaning"): lambda found: 0.0 * found.cosine, (fuse, "trust"): lambda _: 1.0},
+    "meaning": {(fuse, "fuse"): lambda found: fuse.Fused(None, fuse.lexical_part(found))},
     "trust": {(fuse, "trust"): lambda _: 1.0},
     "trust: most of the query in one window": {(fuse, "COVER_FROM"): 1e9, (fuse, "COVER_FULL"): 1e10},
     "trust: rare words in one window": {(fuse, "RARE_FROM"): 1e9, (fuse, "RARE_FULL"): 1e10},
     "cover": {(fuse, "COVER"): 0.0},
     "BM25": {(fuse, "COVER"): 1.0},
     "shares of the best window": {(fuse, "of_the_best"): lambda measure: measure / max(measure.max(initial=0), 1)},
-    "best few windows together": {(fuse, "BROAD"): 0.0},
     "section penalty": {(ranking, "SECTION_PENALTY"): 0.0},
     "imported penalty": {(ranking, "IMPORTED_PENALTY"): 0.0},
 }
