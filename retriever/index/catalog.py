@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 import threading
@@ -46,7 +47,10 @@ class Catalog:
         if not file.exists():
             raise FileNotFoundError(file)
         uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-        self._connection = with_texts(sqlite3.connect(uri, uri=True, check_same_thread=False))
+        try:
+            self._connection = with_texts(sqlite3.connect(uri, uri=True, check_same_thread=False))
+        except sqlite3.OperationalError as error:  # dropped, with its generation, since we looked
+            raise FileNotFoundError(errno.ENOENT, str(error), str(file)) from error
 
     def close(self) -> None:
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from retriever.errors import BuildRunningError, NotDurableError
 from retriever.index import durable
 
 LOCK = "LOCK"
+_PATIENCE = 1.0  # seconds for a holder to write its process id down
 
 
 @contextmanager
@@ -35,8 +37,20 @@ def locked(index: Path) -> Iterator[None]:
 
 
 def _holder(lock: Path) -> int | None:
-    """Return the process that a lock names; None in the moment between taking the lock and writing it down."""
-    try:
-        return int(lock.read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return None
+    """Return the process that holds a lock, or None where it does not say.
+
+    Between taking the lock and writing itself down its file is empty, or names the holder before it.
+    """
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            pid = int(lock.read_text(encoding="ascii"))
+            os.kill(pid, 0)
+        except PermissionError:  # of another user, and alive
+            return pid
+        except (OSError, ValueError, OverflowError):
+            if time.monotonic() > until:
+                return None
+            time.sleep(0.02)
+        else:
+            return pid

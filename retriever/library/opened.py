@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
 from retriever.errors import IndexOutdatedError
-from retriever.index import Snapshot, open_snapshot
+from retriever.index import Snapshot
 from retriever.index.catalog_names import Named, names_beginning
-from retriever.index.counted import CountedSnapshot
 from retriever.index.manifest import read_pointer
+from retriever.library.following import FollowedIndex
 from retriever.query import browsing
 from retriever.query.filters import check_topics, from_keywords
 from retriever.query.handles import find_paper, find_place
@@ -55,7 +55,7 @@ class Retriever:
         self._model = model
         self._download = download
         self._lock = threading.Lock()
-        self._open: CountedSnapshot | None = None
+        self._followed = FollowedIndex(index)
         self._encoder: tuple[str, Encoder] | None = None
         self._reranker: tuple[str, Reranker] | None = None
 
@@ -90,7 +90,8 @@ class Retriever:
 
         more = from_keywords(filters)
         asked = parse(query, more) if isinstance(query, str) else replace(query, filters=(*query.filters, *more))
-        with self._reading() as snapshot:
+
+        def answer(snapshot: Snapshot) -> Results:
             check_topics(snapshot.catalog, more)
             return search(
                 snapshot,
@@ -101,6 +102,8 @@ class Retriever:
                 encode=lambda text: self._encode(snapshot, text),
                 judge=None if rerank is None else self._loaded_reranker(rerank).scores,
             )
+
+        return self._followed.answered(answer)
 
     def similar(
         self,
@@ -118,7 +121,7 @@ class Retriever:
         """
         from retriever.query.similar import similar  # noqa: PLC0415  numpy, which listing papers never needs
 
-        with self._reading() as snapshot:
+        def answer(snapshot: Snapshot) -> Results:
             self._check_model(snapshot)
             return similar(
                 snapshot,
@@ -129,6 +132,8 @@ class Retriever:
                 text=text,
                 encode=lambda text: self._encode(snapshot, text),
             )
+
+        return self._followed.answered(answer)
 
     def topics(self) -> tuple[Topic, ...]:
         """Return the topic tree of the notes, with the number of papers at or below each topic."""
@@ -230,10 +235,7 @@ class Retriever:
 
     def close(self) -> None:
         """Free the files; a later call opens them again."""
-        with self._lock:
-            retired, self._open = self._open, None
-            if retired is not None:
-                retired.retire()
+        self._followed.close()
 
     def __enter__(self) -> Self:
         return self
@@ -241,24 +243,8 @@ class Retriever:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @contextmanager
-    def _reading(self) -> Iterator[Snapshot]:
-        """Give the current generation, and keep it open for as long as it is used."""
-        with self._lock:
-            pointer = read_pointer(self._index)  # one short line, new with every build
-            if self._open is None or self._open.pointer != pointer:
-                fresh = CountedSnapshot(open_snapshot(self._index), pointer)
-                if self._open is not None:
-                    self._open.retire()
-                self._open = fresh
-            held = self._open
-            held.users += 1
-        try:
-            yield held.snapshot
-        finally:
-            with self._lock:
-                held.users -= 1
-                held.close_if_unused()
+    def _reading(self) -> AbstractContextManager[Snapshot]:
+        return self._followed.reading()
 
     def _encode(self, snapshot: Snapshot, text: str) -> Float32Vector:
         """Return the vector of a question, shape (dim,)."""

@@ -390,9 +390,10 @@ def test_a_second_build_is_refused_until_the_first_is_gone(index):
     assert build(index, NEW_NOTES) == (2, True)
 
 
-def test_a_lock_whose_holder_is_not_yet_known_is_still_held(index):
+def test_a_lock_whose_holder_is_not_yet_known_is_still_held(index, monkeypatch):
+    monkeypatch.setattr("retriever.index.lock._PATIENCE", 0.1)
     with drafting(index):
-        (index / "LOCK").write_text("")
+        (index / "LOCK").write_text("999999999\n")  # the holder before, long gone
         with pytest.raises(BuildRunningError, match="another process"):
             build(index, NEW_NOTES)
 

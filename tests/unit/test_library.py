@@ -2,6 +2,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from toy import OUTLINE, WordEncoder, write_notes
 
 from retriever import Retriever, build, embedder
 from retriever.errors import (
+    IndexDamagedError,
     IndexNotFoundError,
     IndexOutdatedError,
     NotesGoneError,
@@ -131,6 +133,33 @@ def test_a_retriever_follows_the_index_to_another_model(own, models):
         build(None, index, encoder=WordEncoder("other"))
         assert retriever.search("noise").hits
     assert models == ["words", "other"]
+
+
+def test_what_two_builds_dropped_before_it_was_opened_is_answered_from_the_next(own, models):
+    notes, index = own
+    with Retriever.open(index) as retriever, retriever._reading() as held:
+        add_paper(notes)
+        build(None, index, encoder=WordEncoder())
+        real, calls = retriever._followed.reading, []
+
+        @contextmanager
+        def overtaken():
+            calls.append(1)
+            if len(calls) > 1:
+                with real() as snapshot:
+                    yield snapshot
+                return
+            (notes / "more.md").write_text("# More\n\nWords of a section.\n")
+            build(None, index, encoder=WordEncoder())
+            yield held
+
+        retriever._followed.reading = overtaken
+        assert retriever.search("whales from afar", mode="lexical").hits[0].paper.key == "EveSix2025ICLR"
+        assert len(calls) == 2
+        calls.clear()
+        retriever._followed.reading = lambda: nullcontext(held)
+        with pytest.raises(IndexDamagedError, match="faster than it can be read"):
+            retriever.similar("AdaOne2025ICLR")
 
 
 def test_a_call_that_has_begun_ends_in_the_generation_it_began_with(own):
