@@ -64,3 +64,18 @@ def test_an_address_that_cannot_be_taken_is_told(toy_index):
         pytest.raises(UsageError, match="--port"),
     ):
         serve_http(retriever, Address(port=other.getsockname()[1]), print)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (Address("0.0.0.0"), "needs a token"),  # noqa: S104  what must be refused
+        (Address("0.0.0.0", token=TOKEN), "--allow-host"),  # noqa: S104
+        (Address(token="short"), "16 characters"),  # noqa: S106
+        (Address(token=TOKEN + " "), "letters, digits"),
+        (Address(names=("a b",)), "not the name of a host"),
+    ],
+)
+def test_what_would_let_others_in_is_refused(toy_index, address, said):
+    with Retriever.open(toy_index) as retriever, pytest.raises(UsageError, match=said):
+        serve_http(retriever, address, print)

@@ -1,11 +1,14 @@
 """The tools for agents, called without a transport, over notes made to be hard to bound and to be trusted by nobody."""
 
+import asyncio
 import json
 import re
+import time
 import unicodedata
 
 import jsonschema
 import pytest
+from mcp import Client
 from toy import WordEncoder
 
 from retriever import Retriever, build
@@ -49,6 +52,19 @@ def index(tmp_path_factory):
         f"# Walks\n\nOn the way [that one](https://arxiv.org/abs/2402.00001) {HIDDEN}.\n", "utf-8"
     )
     (notes / "garden.md").write_text(f"# Garden\n\nWhat the {HIDDEN} pelicans did all week.\n", "utf-8")
+    for number in range(60):
+        (notes / f"odd{number}{'漢' * 60}.md").write_bytes(b"# Od\xe9\n")
+    (notes / "library.bib").write_text(
+        "@article{ada2020loom,\n  title = {Looms and Patterns},\n  abstract = {Cards with holes {\\em weave}.}\n}\n",
+        "utf-8",
+    )
+    long = "interdisciplinary counterrevolutionary internationalization " * 14
+    (notes / "weaving.md").write_text(f"# Weaving\n\n{long} at last a pomegranate.\n", "utf-8")
+    (notes / "on-one.md").write_text(
+        "---\ntitle: Hands and Threads\narxiv: 2403.00001\n---\n\n"
+        "It builds upon what [another](https://arxiv.org/abs/2401.00009) says.\n",
+        "utf-8",
+    )
     build([notes], folder / "index", encoder=WordEncoder())
     return folder / "index"
 
@@ -148,6 +164,20 @@ def test_the_pages_of_a_paper_hold_each_of_its_texts_whole(retriever, index):
     assert found[0]["texts"] == 1
 
 
+def test_abstracts_and_mentions_in_notes_about_other_papers_come_after_the_notes(retriever):
+    notes = ask(retriever, "get_paper", paper="ada2020loom")["notes"]
+    assert [note["kind"] for note in notes] == ["note", "abstract"]
+    assert "weave" in notes[1]["untrusted_note_text"]
+    notes = ask(retriever, "get_paper", paper="arXiv:2401.00009")["notes"]
+    assert [(note["kind"], note["file"]) for note in notes] == [("note", "many.md"), ("mention", "on-one.md")]
+
+
+def test_an_excerpt_shows_the_words_that_were_found(retriever):
+    found = ask(retriever, "search_papers", query="pomegranate")["papers"][0]
+    assert found["untrusted_note_text"].startswith("… ")
+    assert "at last a pomegranate." in found["untrusted_note_text"]
+
+
 def test_similar_papers_come_with_reasons_and_without_the_paper_itself(retriever):
     paper = ask(retriever, "get_paper", paper="Paper 7 of many")["paper"]["id"]
     found = ask(retriever, "similar_papers", papers=[paper], limit=3)["papers"]
@@ -177,6 +207,7 @@ def test_the_status_tells_what_moved_on_and_who_can_mend_it(retriever, index):
     known = ask(retriever, "notes_status")
     assert (known["papers"], known["notes_changed"]) == (len(retriever.papers()), 0)
     assert "advice" not in known
+    assert 0 < len(known["warnings"]) < 60 == len(known["warnings"]) + known["more_warnings"]
     (index.parent / "notes" / "late.md").write_text("late\n", "utf-8")
     assert "retriever build" in ask(retriever, "notes_status")["advice"]
     (index.parent / "notes" / "late.md").unlink()
@@ -239,6 +270,19 @@ def test_an_index_that_is_damaged_or_a_fault_is_told_and_ends_nothing(retriever,
     monkeypatch.setenv("RETRIEVER_DEBUG", "1")
     ask(retriever, "search_papers", query="x")
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_call_that_takes_too_long_is_told_so(retriever, monkeypatch):
+    monkeypatch.setattr(server, "SECONDS", 0.05)
+    monkeypatch.setattr(retriever, "status", lambda: time.sleep(1))
+
+    async def talk():
+        async with Client(server.server_for(retriever)) as client:
+            return await client.call_tool("notes_status", {})
+
+    result = asyncio.run(talk())
+    assert result.is_error
+    assert "more than" in result.content[0].text
 
 
 def test_there_are_six_tools_and_all_only_read():
