@@ -25,6 +25,10 @@ class Shelf:
     topic: TopicRef | None
     hits: tuple[Hit, ...]
 
+    @property
+    def count(self) -> int:
+        return len(self.hits)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -66,7 +66,8 @@ class Guard:
             return
         if scope["type"] != "http":
             return  # no door for web sockets
-        sent = _Sent(send)
+        # Answers hold notes and are kept nowhere; our own files are, and asked for anew by their hash.
+        sent = _Sent(send, "no-cache" if scope["path"].startswith("/static/") else "no-store")
         try:
             answer = self._answer(scope)
             if answer is not None:
@@ -94,8 +95,9 @@ class Guard:
 class _Sent:
     """Sends messages on, the first with the headers that every answer bears."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, cache: str) -> None:
         self._send = send
+        self._cache = cache
         self.started = False
 
     async def __call__(self, message: Message) -> None:
@@ -104,7 +106,7 @@ class _Sent:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
-            headers.setdefault("cache-control", "no-store")
+            headers.setdefault("cache-control", self._cache)
         await self._send(message)
 
 

@@ -112,9 +112,14 @@ class Whole:
             return self.default
         if isinstance(value, str) and _WHOLE.fullmatch(value):
             value = int(value)
+        if isinstance(value, float) and value.is_integer():  # 2.0 is a whole number in JSON
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
-            raise unreadable(f"{self.name} is a whole number from {self.low:,} to {self.high:,}.")
+            raise self.refused()
         return value
+
+    def refused(self) -> HTTPException:
+        return unreadable(f"{self.name} is a whole number from {self.low:,} to {self.high:,}.")
 
 
 Parameter = Text | Texts | Whole
@@ -136,9 +141,10 @@ def read_body(parameters: Sequence[Parameter], body: object) -> Values:
         value = body.get(parameter.name)
         if isinstance(parameter, Texts) and not isinstance(value, list | None):
             raise unreadable(f"{parameter.name} is a list of texts.")
-        if not isinstance(parameter, Texts) and isinstance(value, str) and isinstance(parameter, Whole):
-            raise unreadable(f"{parameter.name} is a whole number from {parameter.low:,} to {parameter.high:,}.")
-        values[parameter.name] = parameter.read(value if isinstance(value, list) else [] if value is None else [value])
+        if isinstance(parameter, Whole) and isinstance(value, str):
+            raise parameter.refused()
+        given = value if isinstance(parameter, Texts) else [value]
+        values[parameter.name] = parameter.read([] if value is None else given)
     return values
 
 
