@@ -54,7 +54,7 @@ class Retriever:
         self._index = index
         self._model = model
         self._download = download
-        self._lock = threading.Lock()
+        self._loading = threading.Lock()  # apart, so that nobody waits for a model who needs none
         self._followed = FollowedIndex(index)
         self._encoder: tuple[str, Encoder] | None = None
         self._reranker: tuple[str, Reranker] | None = None
@@ -162,20 +162,10 @@ class Retriever:
 
     def dossier(self, handle: str) -> Dossier:
         """Return everything the notes say about the paper that a handle names."""
-        from retriever.chunker.naming import identifiers  # noqa: PLC0415  imports what no question needs
+        from retriever.library.dossiers import dossier  # noqa: PLC0415  imports what no question needs
 
         with self._reading() as snapshot:
-            paper = _paper(snapshot, handle)
-            catalog = snapshot.catalog
-            passages = catalog.passages_of(paper.id)
-            handles = {f"{kind}:{value}" for passage in passages for kind, value in identifiers(passage).items()}
-            return Dossier(
-                paper,
-                tuple(passages),
-                tuple(catalog.evidence(paper.id)),
-                tuple(catalog.perhaps(paper.id)),
-                tuple(catalog.citing(handles, paper.id)),
-            )
+            return dossier(snapshot.catalog, _paper(snapshot, handle))
 
     def place(self, handle: str) -> Place:
         """Return where the notes first speak of the paper that a handle names: the file's absolute path, and the line.
@@ -256,7 +246,7 @@ class Retriever:
         from retriever.embedder import load_encoder  # noqa: PLC0415  loads a tokenizer, which words alone never need
 
         model = self._model or snapshot.manifest.model
-        with self._lock:
+        with self._loading:
             if self._encoder is None or self._encoder[0] != model:
                 self._encoder = model, load_encoder(model, download=self._download)
             encoder = self._encoder[1]
@@ -267,7 +257,7 @@ class Retriever:
     def _loaded_reranker(self, model: str) -> Reranker:
         from retriever.embedder import load_reranker  # noqa: PLC0415  only where it is asked for
 
-        with self._lock:
+        with self._loading:
             if self._reranker is None or self._reranker[0] != model:
                 self._reranker = model, load_reranker(model, download=self._download)
             return self._reranker[1]

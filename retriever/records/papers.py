@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 PassageKind = Literal["paper", "section"]
+# Where the papers of an identifier can be read, strongest first.
+PAGES = {
+    "openreview": "https://openreview.net/forum?id=",
+    "arxiv": "https://arxiv.org/abs/",
+    "acl": "https://aclanthology.org/",
+    "doi": "https://doi.org/",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +123,7 @@ class Paper:
     @property
     def address(self) -> str | None:
         """Where it can be read: its own link, else the page of its strongest id."""
-        pages = {
-            "openreview": "https://openreview.net/forum?id=",
-            "arxiv": "https://arxiv.org/abs/",
-            "acl": "https://aclanthology.org/",
-            "doi": "https://doi.org/",
-        }
-        known = (page + value for kind, page in pages.items() if (value := getattr(self, kind)))
+        known = (page + value for kind, page in PAGES.items() if (value := getattr(self, kind)))
         return self.url or next(known, None)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+DIGITS = 3  # of a score behind the point
+
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, in the singular or the plural."""
@@ -15,3 +19,18 @@ def changes(added: int, changed: int, removed: int, noun: str = "note") -> str:
         return ""
     (number, verb), *rest = told
     return ", ".join([f"{counted(number, noun)} {verb}", *(f"{number:,} {verb}" for number, verb in rest)])
+
+
+def adding_up(values: Sequence[float], total: float) -> list[float]:
+    """Return the parts of a score, rounded to DIGITS so that they add up to the rounded total.
+
+    Those nearest to the other side give way.
+    """
+    scale = 10**DIGITS
+    units = [round(value * scale) for value in values]
+    missing = round(total * scale) - sum(units)
+    step = 1 if missing > 0 else -1
+    by_need = sorted(range(len(units)), key=lambda at: step * (units[at] - values[at] * scale))
+    for at in by_need[: abs(missing)]:
+        units[at] += step
+    return [unit / scale for unit in units]

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from retriever.records.wording import adding_up
 from retriever.web.facets import Facet, facets, of_answer
 
 if TYPE_CHECKING:
     from retriever.library import Retriever
-    from retriever.records import Hit, PassageHit, Results, TopicRef
+    from retriever.records import Hit, PassageHit, Results, Signal, TopicRef
     from retriever.web.asked import Asked
     from retriever.web.overview import Overview
 
@@ -76,6 +77,11 @@ def stretches(passage: PassageHit) -> Iterator[tuple[str, bool]]:
         yield passage.text[start:end], True
         at = end
     yield passage.text[at:], False
+
+
+def signals(hit: Hit) -> Iterator[tuple[Signal, float]]:
+    """Yield each signal of a hit with its value, rounded so that they add up to the score as it is shown."""
+    yield from zip(hit.signals, adding_up([signal.value for signal in hit.signals], hit.score), strict=True)
 
 
 def dots(confidence: float) -> str:

@@ -12,18 +12,14 @@ from urllib.parse import quote
 
 from retriever.errors import PaperNotFoundError
 from retriever.records import Place
+from retriever.records.papers import PAGES
 
 if TYPE_CHECKING:
     from retriever.library import Retriever
     from retriever.records import Paper
     from retriever.web.settings import Links
 
-ID_PAGES = {
-    "openreview": ("OpenReview", "https://openreview.net/forum?id="),
-    "arxiv": ("arXiv", "https://arxiv.org/abs/"),
-    "doi": ("DOI", "https://doi.org/"),
-    "acl": ("ACL Anthology", "https://aclanthology.org/"),
-}
+_CALLED = {"openreview": "OpenReview", "arxiv": "arXiv", "acl": "ACL Anthology", "doi": "DOI"}
 VAULT = ".obsidian"  # the folder that makes another one a vault
 
 
@@ -50,10 +46,10 @@ class NoteLinks:
 def outward(paper: Paper) -> Iterator[tuple[str, str, str]]:
     """Yield what an id is called, the id, and the address of its page, for each that a paper has; then its own link."""
     pages = []
-    for kind, (name, page) in ID_PAGES.items():
+    for kind, page in PAGES.items():
         if value := getattr(paper, kind):
             pages.append(page + quote(value, safe="/:"))
-            yield name, value, pages[-1]
+            yield _CALLED[kind], value, pages[-1]
     if (link := web_address(paper.url)) and link not in pages:
         yield "link", link, link
 

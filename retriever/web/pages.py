@@ -49,7 +49,8 @@ def _search(site: Site, request: Request) -> Response:
 def _paper(site: Site, request: Request) -> Response:
     dossier = site.retriever.dossier(request.path_params["handle"])
     alike = site.retriever.similar(dossier.paper.id, limit=SIMILAR)
-    return site.page(request, "paper.html", dossier=dossier, paper=dossier.paper, alike=alike.hits)
+    entry = site.retriever.export([dossier.paper.id]).text
+    return site.page(request, "paper.html", dossier=dossier, paper=dossier.paper, alike=alike.hits, bibtex=entry)
 
 
 def _topics(site: Site, request: Request) -> Response:

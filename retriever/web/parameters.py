@@ -143,7 +143,7 @@ def read_body(parameters: Sequence[Parameter], body: object) -> Values:
             raise unreadable(f"{parameter.name} is a list of texts.")
         if isinstance(parameter, Whole) and isinstance(value, str):
             raise parameter.refused()
-        given = value if isinstance(parameter, Texts) else [value]
+        given = value if isinstance(value, list) and isinstance(parameter, Texts) else [value]
         values[parameter.name] = parameter.read([] if value is None else given)
     return values
 

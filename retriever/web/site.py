@@ -13,7 +13,7 @@ import jinja2
 from starlette.responses import Response
 
 from retriever.records.wording import changes, counted
-from retriever.web.answer import dots, stretches
+from retriever.web.answer import dots, signals, stretches
 from retriever.web.links import NoteLinks, outward
 from retriever.web.overview import Overviews
 
@@ -50,6 +50,7 @@ class Site:
         self.templates.globals |= {
             "note_link": links.to,
             "stretches": stretches,
+            "signals": signals,
             "changes": changes,
             "outward": outward,
         }

@@ -1,4 +1,4 @@
-"""One server over an index of corpus/ and one browser for all that is tried here, and a log of what the page asks for."""
+"""One server over an index of corpus/ and one browser for all that is tried here, with a log of what is asked for."""
 
 import os
 import re

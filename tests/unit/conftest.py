@@ -17,7 +17,7 @@ def browser(toy_index, monkeypatch):
 
     The library loads the toy encoder by any name.
     """
-    monkeypatch.setattr(embedder, "load_encoder", lambda model, *, download=False: WordEncoder(model))
+    monkeypatch.setattr(embedder, "load_encoder", lambda model, **_: WordEncoder(model))
     opened = []
 
     def start(index=toy_index, **settings):

@@ -6,7 +6,7 @@ import pytest
 from retriever.web import guards
 from retriever.web.guards import HEADERS, MAX_BODY, MAX_TARGET, Guard, Rules
 
-TOKEN = "a-token-of-24-characters"
+TOKEN = "a-token-of-24-characters"  # noqa: S105  of no server
 HOST = "127.0.0.1:8377"
 
 

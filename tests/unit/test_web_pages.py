@@ -3,12 +3,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from toy import WordEncoder, write_notes
 
 from retriever import Retriever, build
 from retriever.records import Group, Hit, Paper, Parts, PassageHit, Reason, Results, TopicRef
 from retriever.web.links import outward
-from toy import WordEncoder, write_notes
 
+# ruff: noqa: E501  notes have long lines
 HOSTILE = """# Reading
 
 - <script>alert(1)</script> [Mallory2025ICLR](https://openreview.net/forum?id=mmmmmmmmM1) [here](javascript:alert(1)) says "</mark><img src=x onerror=alert(2)>" & noise \u202e
@@ -148,11 +149,12 @@ def test_hits_that_are_near_stand_apart_under_their_own_line(client, monkeypatch
     html = client.get("/", params={"q": "x"}).text
     before, line, after = html.partition('<h2 id="near" class="line">')
     assert line
-    assert "/paper/paper1" in before and "/paper/paper3" in before and "/paper/paper2" in after
+    assert re.findall("/paper/paper[0-9]", before) == ["/paper/paper1", "/paper/paper3"]
+    assert re.findall("/paper/paper[0-9]", after) == ["/paper/paper2"]
     assert "2 papers, best first, and 1 that is near" in " ".join(Page(html).text.split())
     assert "Read so." in before
-    assert "confidence 0.90" in before and "●●●●" in before
-    assert "because" in before
+    for said in ("confidence 0.90", "●●●●", "because"):
+        assert said in before
 
 
 def test_a_paper_page_tells_the_dossier_and_similar_papers_with_their_reasons(client):
@@ -164,6 +166,7 @@ def test_a_paper_page_tells_the_dossier_and_similar_papers_with_their_reasons(cl
         assert f"{passage.file}:{passage.first_line}" in "".join(found.text.split())
     assert [href.removeprefix("/paper/") for href in titles(found)] == [hit.paper.id for hit in alike.hits]
     assert all(reason.text in found.text for hit in alike.hits for reason in hit.reasons)
+    assert client.retriever.export([dossier.paper.id]).text in found.text
     (out,) = found.all("a", class_="out")
     assert (out["href"], out["rel"]) == ("https://openreview.net/forum?id=OvoCm1gGhN", "noopener noreferrer")
 

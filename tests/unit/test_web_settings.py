@@ -3,7 +3,7 @@ import pytest
 from retriever.errors import UsageError
 from retriever.web.settings import Settings
 
-TOKEN = "a-token-of-24-characters"
+TOKEN = "a-token-of-24-characters"  # noqa: S105  of no server
 
 
 def test_this_machine_alone_needs_no_token():
