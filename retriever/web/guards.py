@@ -11,7 +11,6 @@ import asyncio
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
@@ -150,11 +149,9 @@ def _check_token(headers: Headers, scope: Scope, rules: Rules) -> Response | Non
 def _tokens(headers: Headers, cookie: str) -> list[str]:
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     tokens = [bearer.strip()] if scheme.lower() == "bearer" else []
-    try:
-        cookies = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return tokens
-    return [*tokens, cookies[cookie].value] if cookie in cookies else tokens
+    # Cookies of other servers on this machine come along, whatever they are called: only ours is looked at.
+    pairs = (pair.strip().partition("=") for pair in headers.get("cookie", "").split(";"))
+    return [*tokens, *(value for name, _, value in pairs if name == cookie)]
 
 
 def _same(given: str, token: str) -> bool:

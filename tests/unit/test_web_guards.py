@@ -95,6 +95,8 @@ def test_a_token_is_asked_for_everywhere(browser):
         assert client.get("/api/v1/topics", headers={"authorization": wrong.encode()}).status_code == 401
     assert client.get("/api/v1/topics", headers={"authorization": f"bearer {TOKEN}"}).status_code == 200
     assert client.get("/", headers={"cookie": "=;;;,"}).status_code == 401
+    assert client.get("/", headers={"cookie": f"a/b=c; retriever-8377={TOKEN}; retriever-1=x"}).status_code == 200
+    assert client.get("/", headers={"cookie": f"retriever-1={TOKEN}"}).status_code == 401
 
 
 def test_a_token_in_the_address_becomes_a_cookie_and_leaves_the_address(browser):
