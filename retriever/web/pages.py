@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
 from starlette.routing import Route
 
 from retriever.web.answer import answer
@@ -14,7 +15,6 @@ from retriever.web.asked import Asked
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from retriever.web.site import Site
 
@@ -27,6 +27,7 @@ def routes(site: Site) -> list[Route]:
     return [
         page(site, "/", _search),
         page(site, "/paper/{handle:path}", _paper),
+        page(site, "/bibtex/{handle:path}", _bibtex),
         page(site, "/topics", _topics),
         page(site, "/topics/{name:path}", _topic),
     ]
@@ -49,8 +50,13 @@ def _search(site: Site, request: Request) -> Response:
 def _paper(site: Site, request: Request) -> Response:
     dossier = site.retriever.dossier(request.path_params["handle"])
     alike = site.retriever.similar(dossier.paper.id, limit=SIMILAR)
-    entry = site.retriever.export([dossier.paper.id]).text
-    return site.page(request, "paper.html", dossier=dossier, paper=dossier.paper, alike=alike.hits, bibtex=entry)
+    return site.page(request, "paper.html", dossier=dossier, paper=dossier.paper, alike=alike.hits)
+
+
+def _bibtex(site: Site, request: Request) -> Response:
+    """Asked for only when it is looked at: a citation key hangs on all papers, and takes a moment."""
+    entry = site.retriever.export([request.path_params["handle"]]).text
+    return Response(entry.encode("utf-8", "replace"), media_type="text/plain")
 
 
 def _topics(site: Site, request: Request) -> Response:

@@ -46,9 +46,10 @@ def test_papers_come_as_one_types_grouped_by_topic_and_the_address_can_be_shared
 def test_a_group_can_be_closed_and_reasons_are_told_when_asked_for(open_page):
     page = open_page(PAGES["answer"])
     hit = page.locator(".hit").first
-    expect(hit.get_by_text("meaning", exact=False).last).to_be_hidden()
+    reasons = hit.get_by_role("table", name="Score")
+    expect(reasons).to_be_hidden()
     hit.get_by_text("Why").click()
-    expect(hit.locator(".why")).to_contain_text("score")
+    expect(reasons.get_by_role("rowheader", name="meaning")).to_be_visible()
     page.locator(".shelf > summary").first.click()
     expect(hit).to_be_hidden()
 
@@ -75,6 +76,16 @@ def test_a_paper_is_opened_and_a_similar_one_followed(open_page):
     assert page.locator(".reasons li").count()
     alike.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def test_bibtex_is_shown_and_copied(open_page, address):
+    page = open_page(PAGES["paper"])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    page.get_by_text("BibTeX").click()
+    expect(page.locator(".bibtex pre")).to_contain_text("title = {Differential Transformer}")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator(".bibtex").get_by_role("status")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".bibtex pre").text_content()
 
 
 def test_a_topic_is_found_in_the_tree_and_searched(open_page):

@@ -166,7 +166,9 @@ def test_a_paper_page_tells_the_dossier_and_similar_papers_with_their_reasons(cl
         assert f"{passage.file}:{passage.first_line}" in "".join(found.text.split())
     assert [href.removeprefix("/paper/") for href in titles(found)] == [hit.paper.id for hit in alike.hits]
     assert all(reason.text in found.text for hit in alike.hits for reason in hit.reasons)
-    assert client.retriever.export([dossier.paper.id]).text in found.text
+    entry = client.get(found.all("details", class_="bibtex")[0]["data-from"])
+    assert entry.text == client.retriever.export([dossier.paper.id]).text
+    assert entry.headers["content-type"] == "text/plain; charset=utf-8"
     (out,) = found.all("a", class_="out")
     assert (out["href"], out["rel"]) == ("https://openreview.net/forum?id=OvoCm1gGhN", "noopener noreferrer")
 
@@ -293,6 +295,14 @@ def test_the_page_follows_a_rebuild_without_a_restart(browser, tmp_path):
     assert "12 papers in 3 notes" in " ".join(after.text.split())
     assert "Sound" in after.text
     assert "EveSix2025ICLR" in page(client, "/", q="whales").text
+
+
+def test_a_script_is_spared_the_look_at_all_notes(client, monkeypatch):
+    monkeypatch.setattr(client.retriever, "status", lambda: pytest.fail("looked at the notes"))
+    answer = client.get(
+        "/", params={"q": "noise"}, headers={"sec-fetch-dest": "empty", "sec-fetch-site": "same-origin"}
+    )
+    assert "<mark>" in answer.text
 
 
 def test_every_file_that_a_page_names_is_there(client):
