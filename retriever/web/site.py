@@ -70,14 +70,12 @@ class Site:
         return Response(html.encode("utf-8", "replace"), status, media_type="text/html")
 
     def start(self) -> None:
-        """Load the model and open the index in the background, so that the first question need not wait."""
-        self._pool.submit(self._warm)
+        """Prepare in the background, so that the first page and the first question need not wait.
+
+        What is wrong with the index or its model is told to whoever asks.
+        """
+        self._pool.submit(lambda: (self.overviews.current(), self.overviews.status()))
+        self._pool.submit(lambda: self.retriever.search("papers", limit=1))
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _warm(self) -> None:
-        # What is wrong with the index or its model is told to whoever asks.
-        self.overviews.current()
-        self.retriever.search("papers", limit=1)
-        self.overviews.status()
