@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -38,7 +39,8 @@ def models(incomplete: str) -> Offer:
 def _names(of: Named) -> Callable[[typer.Context, str], Offer]:
     def offer(ctx: typer.Context, incomplete: str) -> Offer:
         try:
-            place = locate(ctx.params.get("index"))
+            given = ctx.params.get("index")  # a text still: paths are made when a verb runs
+            place = locate(Path(given) if given else None)
             if not place.built:
                 return []
             with opened(place, None) as retriever:

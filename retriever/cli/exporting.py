@@ -107,17 +107,19 @@ def _named(place: Place, papers: Sequence[str] | None) -> list[str] | None:
 
 
 def _found(retriever: Retriever, query: str, limit: int | None, filters: Filters) -> list[str]:
-    """Return the papers that a search finds, without those that are near and probably not meant."""
-    most = limit or (SHOWN if query.strip() else MAX_LIMIT)
-    found = retriever.search(query, limit=most, **filters)
+    """Return the papers that a search finds, without those that are near and probably not meant.
+
+    Filters without a word or a limit give all that they let through, by label.
+    """
+    if limit is None and not query.strip() and any(filters.values()):
+        return [paper.id for paper in retriever.papers(**filters)]
+    found = retriever.search(query, limit=limit or SHOWN, **filters)
     for remark in found.remarks:
         say(remark)
     papers = [hit for hit in found.hits if hit.paper]
     meant = [hit.paper.id for hit in papers if hit.paper and hit.meant]
     if len(meant) < len(papers):
         say(f"{counted(len(papers) - len(meant), 'paper')} left out: near, and probably not meant.")
-    if limit is None and len(found.hits) == MAX_LIMIT:
-        say(f"{MAX_LIMIT:,} papers are the most that a search gives; there may be more.")
     return meant
 
 

@@ -46,12 +46,6 @@ def build_index(
     from retriever.library import build  # noqa: PLC0415  imports numpy, which --help never needs
 
     with progress() as told:
-
-        def foretold(windows: int, seconds: Mapping[str, float]) -> None:
-            if told:
-                told.clear()
-            foretell(windows, seconds)
-
         return build(
             notes or None,
             place.index,
@@ -61,7 +55,7 @@ def build_index(
             strict=strict,
             relayout=relayout,
             progress=told,
-            foretell=foretold,
+            foretell=foretell,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -38,6 +38,10 @@ Papers = Annotated[
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=MAX_LIMIT, help="How many papers to list.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Print scores and what they are made of.")]
+AnswerForm = Literal["screen", "vimgrep"]
+Form = Annotated[
+    AnswerForm, typer.Option("--format", help="For a reader, or file:line:column:text for an editor's list of places.")
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Build first, if notes have changed.")]
 Index = Annotated[Path | None, typer.Option("--index", metavar="FOLDER", help="The index [env: RETRIEVER_INDEX].")]
 Model = Annotated[

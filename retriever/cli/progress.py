@@ -29,17 +29,23 @@ class ProgressLine:
         self._shown = 0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Tell that `done` of `total` are done. The rate counts from the first call of a stage on."""
+        """Tell that `done` of `total` are done. The rate counts from the first call of a stage on.
+
+        A stage that is done takes its line away, since what comes next may have something to say.
+        """
+        if done >= total:
+            self.clear()
+            return
         now = self._clock()
         if stage != self._stage:
             self._stage, self._started, self._first = stage, now, done
-        elif now - self._drawn_at < PAUSE and done < total:
+        elif now - self._drawn_at < PAUSE:
             return
         self._drawn_at = now
         self._draw(self._line(done, total, now - self._started))
 
     def clear(self) -> None:
-        """Take the line away, so that something else can be said; the next call draws it anew."""
+        """Take the line away; the next call draws it anew."""
         if self._shown:
             self._stream.write(f"\r{' ' * self._shown}\r")
             self._stream.flush()
@@ -49,9 +55,9 @@ class ProgressLine:
         counts = f"{done:,}/{total:,}"
         rate = (done - self._first) / seconds if seconds >= _SURE else 0.0
         if rate:
-            counts += f"  {_rate(rate)}" + (f"  {spoken((total - done) / rate)} left" if done < total else "")
+            counts += f"  {_rate(rate)}  {spoken((total - done) / rate)} left"
         columns = min(BAR_COLUMNS, self._columns - width(self._stage) - width(counts) - 6)
-        filled = int(columns * min(done / max(total, 1), 1))
+        filled = columns * done // total
         bar = f"[{'#' * filled}{'-' * (columns - filled)}]  " if columns >= _LEAST_BAR else ""
         return clip(f"{self._stage}  {bar}{counts}", self._columns)
 

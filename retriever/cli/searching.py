@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retriever.cli import asked, completing, last, options, render
+from retriever.cli import asked, completing, last, options, render, vimgrep
 from retriever.cli.envelope import answer
 from retriever.cli.locate import Place, locate
 from retriever.cli.opening import build_first, build_index, opened, say_changes, warn
-from retriever.cli.options import MAX_LIMIT, AsJson, Download, Explain, Fresh, Handles, Index, Limit, Model, Query
+from retriever.cli.options import MAX_LIMIT, AsJson, Download, Explain, Form, Fresh, Handles, Index, Limit, Model, Query
 from retriever.cli.screen import say
+from retriever.errors import UsageError
 from retriever.records import Filters, Mode, Sort
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def search(
         typer.Option("--rerank", metavar="NAME", help="Have a cross-encoder order the best 50: hub name or folder."),
     ] = None,
     explain: Explain = False,
+    form: Form = "screen",
     fresh: Fresh = False,
     as_json: AsJson = False,
     index: Index = None,
@@ -61,7 +63,7 @@ def search(
         warn(build_index([], place, model, download=download).warnings)
     with opened(place, model, download=download) as retriever:
         found = retriever.search(text, limit=limit, mode=mode, sort=sort, rerank=rerank, **filters)
-        _answer("search", found, retriever, place, _Page(limit, explain=explain, why=False), as_json=as_json)
+        _answer("search", found, retriever, place, _Page(limit, form, explain=explain, why=False), as_json=as_json)
 
 
 def similar(
@@ -77,6 +79,7 @@ def similar(
     ] = None,
     limit: Limit = 10,
     explain: Explain = False,
+    form: Form = "screen",
     as_json: AsJson = False,
     index: Index = None,
     model: Model = None,
@@ -91,19 +94,22 @@ def similar(
         )
         text = sys.stdin.read() if "-" in papers else None
         found = retriever.similar(*named, limit=limit, without=unwanted, text=text)
-        _answer("similar", found, retriever, place, _Page(limit, explain=explain, why=True), as_json=as_json)
+        _answer("similar", found, retriever, place, _Page(limit, form, explain=explain, why=True), as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """How an answer is shown: what was asked for at most, with scores, with reasons."""
+    """How an answer is shown: what was asked for at most, for whom, with scores, with reasons."""
 
     limit: int
+    form: options.AnswerForm
     explain: bool
     why: bool
 
 
 def _answer(command: str, found: Results, retriever: Retriever, place: Place, page: _Page, *, as_json: bool) -> None:
+    if as_json and page.form != "screen":
+        raise UsageError("Choose one of --json and --format.")
     say_changes(retriever, place)
     for remark in found.remarks:
         say(remark)
@@ -112,6 +118,9 @@ def _answer(command: str, found: Results, retriever: Retriever, place: Place, pa
 
 
 def _lines(found: Results, retriever: Retriever, page: _Page, screen: Screen) -> Iterator[str]:
+    if page.form == "vimgrep":
+        yield from vimgrep.lines(found, retriever.place)
+        return
     if not found.hits:
         status = retriever.status()
         yield f"No paper answers this, among {status.papers:,} in {status.notes:,} notes."

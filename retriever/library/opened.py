@@ -162,10 +162,8 @@ class Retriever:
 
     def dossier(self, handle: str) -> Dossier:
         """Return everything the notes say about the paper that a handle names."""
-        from retriever.library.dossiers import dossier  # noqa: PLC0415  imports what no question needs
-
         with self._reading() as snapshot:
-            return dossier(snapshot.catalog, _paper(snapshot, handle))
+            return browsing.dossier(snapshot.catalog, find_paper(snapshot.catalog, handle))
 
     def place(self, handle: str) -> Place:
         """Return where the notes first speak of the paper that a handle names: the file's absolute path, and the line.

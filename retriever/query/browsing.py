@@ -12,6 +12,7 @@ from retriever.index.coverage import linked_only, own_words, papers_of_notes
 from retriever.query.filters import check_topics
 from retriever.records import (
     By,
+    Dossier,
     Filter,
     Gaps,
     Paper,
@@ -65,6 +66,21 @@ def papers(catalog: Catalog, filters: Sequence[Filter] = ()) -> tuple[Paper, ...
     check_topics(catalog, filters)
     allowed = allowed_papers(catalog, filters)
     return tuple(paper for paper in known if paper.id in allowed)
+
+
+def dossier(catalog: Catalog, paper: str) -> Dossier:
+    """Return everything the notes say about a paper, by its id."""
+    from retriever.chunker.naming import identifiers  # noqa: PLC0415  imports what no question needs
+
+    passages = catalog.passages_of(paper)
+    handles = {f"{kind}:{value}" for passage in passages for kind, value in identifiers(passage).items()}
+    return Dossier(
+        catalog.papers([paper])[paper],
+        tuple(passages),
+        tuple(catalog.evidence(paper)),
+        tuple(catalog.perhaps(paper)),
+        tuple(catalog.citing(handles, paper)),
+    )
 
 
 def sharing(catalog: Catalog, by: By, asked: str | None = None) -> tuple[Sharing, ...]:

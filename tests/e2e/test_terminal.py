@@ -65,3 +65,41 @@ def test_a_narrow_encoding_is_no_error(retriever):
 def test_shells_can_complete_verbs(retriever):
     run = retriever(_RETRIEVER_COMPLETE="complete_bash", COMP_WORDS="retriever s", COMP_CWORD="1")
     assert set(run.stdout.split()) == {"search", "similar", "show", "status"}
+
+
+def test_bash_completes_names_of_the_index(folder):
+    line = "retriever show --index index Zheng"
+    script = (
+        f'PATH="{COMMAND.parent}:$PATH"; eval "$(retriever --show-completion)"; COMP_WORDS=({line}); COMP_CWORD=4; '
+        '_retriever_completion retriever; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    run = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["ZhengzhuoXu2025ICLR"]
+    assert run.stderr == ""
+
+
+def test_a_search_is_a_list_of_places_that_an_editor_opens(retriever, folder):
+    for line in retriever("search", "attention that cancels noise", "--format", "vimgrep").stdout.splitlines():
+        file, number, column, _ = line.split(":", 3)
+        there = (folder / file).read_bytes().split(b"\n")[int(number) - 1]
+        assert len(there) >= int(column) > 0
+
+
+def test_what_a_search_finds_is_exported_through_a_pipe(folder):
+    ids = """import json, sys; [print(hit["paper"]["id"]) for hit in json.load(sys.stdin)["data"]["hits"]]"""
+    script = (
+        f"'{COMMAND}' search 'few-step diffusion' --json | python3 -c '{ids}' | '{COMMAND}' export - -f csv | head -3"
+    )
+    run = subprocess.run(["sh", "-c", script], cwd=folder, capture_output=True, text=True, check=True)
+    assert [row.split(",")[0] for row in run.stdout.splitlines()][:2] == ["citation_key", "KevinFrans2025ICLR"]
+    assert "Traceback" not in run.stderr
+
+
+def test_a_build_on_a_terminal_shows_how_far_it_is_and_a_piped_one_does_not(retriever, own_folder):
+    for name in ("quokka", "numbat"):
+        (own_folder / "corpus" / f"{name}.md").write_text(f"# {name.title()}\n\nIt hops, and naps at noon.\n")
+    written = on_a_terminal(["build"], own_folder)
+    assert "\rreading notes  [############------------]  1/2\r" in written
+    assert re.search(r"\r +\r\d+ notes", written)
+    (own_folder / "corpus" / "quokka.md").unlink()
+    assert retriever("build", cwd=own_folder).stderr == ""
