@@ -69,7 +69,7 @@ def _plain(text: str) -> str:
 
     BibTeX counts braces even behind a backslash, so only those that pair are written so.
     """
-    paired = _paired(text)
+    paired = _paired(text) if "{" in text else set()
 
     def sign(match: re.Match[str]) -> str:
         found = match.group()

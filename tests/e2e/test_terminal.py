@@ -64,7 +64,7 @@ def test_a_narrow_encoding_is_no_error(retriever):
 
 def test_shells_can_complete_verbs(retriever):
     run = retriever(_RETRIEVER_COMPLETE="complete_bash", COMP_WORDS="retriever s", COMP_CWORD="1")
-    assert set(run.stdout.split()) == {"search", "similar", "show", "status"}
+    assert set(run.stdout.split()) == {"search", "serve", "show", "similar", "status"}
 
 
 def test_bash_completes_names_of_the_index(folder):
