@@ -49,6 +49,8 @@ def person(name: str) -> Person:
         first -= 1
     if first == 1 and _is_small(words[0]):  # "van Gogh", with no given name
         first = 0
+    if suffix and first == 0:  # "van Loon Jr.": where a suffix stands, a given name is expected
+        return Person(name, whole=True)
     return Person(" ".join(words[first:]), " ".join(words[:first]), suffix)
 
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from csl_schema import VALIDATOR
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from read_back import read_authors, read_bibtex, read_ris
@@ -171,6 +171,7 @@ def test_citation_keys_are_unlike_and_plain(papers):
 @example("a _b_ c_d_e **f** `g` [h](i) <b> &amp; ~~j~~")
 def test_quoted_text_shows_in_markdown_as_it_is(text):
     text = line(text).replace("$", "€")  # formulas stay formulas
+    assume(text)  # nothing is quoted of a passage that says nothing
     html = MarkdownIt("commonmark").enable("strikethrough").render(f"> {literal(text)}\n")
     shown = re.fullmatch(r"<blockquote>\n(?:<p>(.*)</p>\n)?</blockquote>\n", html)
     assert shown, html

@@ -39,6 +39,7 @@ def test_a_venue_is_what_its_name_says_or_unknown(venue, kind):
         ("Laurens van der Maaten", Person("van der Maaten", "Laurens")),
         ("van Gogh", Person("van Gogh")),
         ("Martin Luther King Jr.", Person("King", "Martin Luther", "Jr.")),
+        ("van Loon Jr.", Person("van Loon Jr.", whole=True)),
         ("Kim", Person("Kim")),
         ("bell hooks", Person("bell hooks")),
         ("张三", Person("张三", whole=True)),
