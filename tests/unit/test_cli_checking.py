@@ -34,7 +34,7 @@ def test_a_sound_index_is_one_line_and_no_failure(index, capsys):
     code, out, err = run(capsys)
     assert (code, err) == (0, "")
     first, stray = out.splitlines()
-    assert first.startswith("gen-000001 in index: nothing is damaged; 12 files, 0.1 MB read")
+    assert first.startswith("gen-000001 in index: nothing is damaged; 12 files, 0.2 MB read")
     assert stray == "astray: CURRENT.next, of a build that was stopped or is running"
     (index / "CURRENT.next").unlink()
     assert run(capsys, "--deep")[1].splitlines()[1:] == [
