@@ -5,7 +5,7 @@
 FOLDER holds sets in BEIR layout; --notes names the notes that tests/golden/paraphrases.jsonl asks about, while
 present.jsonl is asked of corpus/, always. A difference above 0 is what the signal earns in the set's first metric, with
 its 95 % interval (10,000 resamples of questions). Candidates are those of the product; only their order is made anew.
-Penalties of sections and imported text are judgement: the sets have neither, and the questions ask for papers.
+Sections stand in the notes alone, and imported abstracts in none of the sets: that penalty is judgement.
 """
 
 import argparse
