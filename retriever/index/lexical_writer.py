@@ -54,6 +54,7 @@ def write_words(folder: Path) -> None:
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
+        del writer  # what it does as it goes must be done before its locks are swept
     except (ValueError, OSError) as error:  # tantivy has no other word for a full disk
         raise NotDurableError(target, str(error)) from error
     for path in sorted(target.iterdir()):

@@ -31,9 +31,12 @@ def address(tmp_path_factory):
             server.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """Return Debian's Chromium; skip where it is not installed."""
+    """Return Debian's Chromium; skip where it is not installed.
+
+    Gone with its module: while Playwright runs, no other test of this process can start an event loop of its own.
+    """
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  only where there is a browser
 
     program = shutil.which("chromium")
