@@ -8,25 +8,18 @@ import typer
 
 from retriever.cli.locate import locate
 from retriever.cli.opening import build_first, opened
-from retriever.cli.options import Download, Index, Model
+from retriever.cli.options import AllowHost, Download, Host, Index, Model, Port, Token
 from retriever.cli.screen import say
-from retriever.mcp.address import HERE, PORT, Address
+from retriever.listening import HERE, Address
+from retriever.mcp import PORT
 
 
 def mcp(
     http: Annotated[bool, typer.Option("--http", help="Serve over HTTP instead of stdin and stdout.")] = False,
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; any other needs a token.")] = HERE,
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port; 0 for any that is free.")] = PORT,
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A name that this machine is called by from outside; may be repeated."),
-    ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TOKEN", envvar="RETRIEVER_TOKEN", help="Ask for this token; others on this machine see options."
-        ),
-    ] = None,
+    host: Host = HERE,
+    port: Port = PORT,
+    allow_host: AllowHost = None,
+    token: Token = None,
     index: Index = None,
     model: Model = None,
     download: Download = False,

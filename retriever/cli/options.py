@@ -76,3 +76,17 @@ Status = Annotated[Several, _filter("status", "WORD", "Papers with a status, suc
 Note = Annotated[Several, _filter("note", "PATH", "Passages of notes with this in their path.", completing.notes)]
 Kind = Annotated[Several, _filter("kind", "KIND", "Passages about a paper, or about none: paper or section.")]
 Has = Annotated[Several, _filter("has", "FIELD", "Papers that have it: abstract, arxiv, doi, url, rating, ...")]
+
+# Of the verbs that listen.
+Host = Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; any other needs a token.")]
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="The port; 0 for any that is free.")]
+AllowHost = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="A name that this machine is called by from outside; may be repeated."),
+]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TOKEN", envvar="RETRIEVER_TOKEN", help="Ask for this token; others on this machine see options."
+    ),
+]

@@ -9,23 +9,16 @@ import typer
 from retriever.cli.envelope import print_line
 from retriever.cli.locate import locate
 from retriever.cli.opening import build_first, opened
-from retriever.cli.options import Download, Index, Model
-from retriever.web.settings import HERE, PORT, Links, Settings
+from retriever.cli.options import AllowHost, Download, Host, Index, Model, Port, Token
+from retriever.listening import HERE
+from retriever.web.settings import PORT, Links, Settings
 
 
 def serve(
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; any other needs a token.")] = HERE,
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port; 0 for any that is free.")] = PORT,
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A name that this machine is called by from outside; may be repeated."),
-    ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TOKEN", envvar="RETRIEVER_TOKEN", help="Ask for this token; others on this machine see options."
-        ),
-    ] = None,
+    host: Host = HERE,
+    port: Port = PORT,
+    allow_host: AllowHost = None,
+    token: Token = None,
     links: Annotated[
         Links | None, typer.Option(help="What opens a note; obsidian for one of its vaults, else vscode.")
     ] = None,

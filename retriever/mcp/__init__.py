@@ -10,12 +10,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from retriever.errors import ExtraMissingError
-from retriever.mcp.address import HERE, PORT, Address
+from retriever.listening import Address
 
 if TYPE_CHECKING:
     from retriever.library import Retriever
 
-__all__ = ["HERE", "PORT", "Address", "serve_http", "serve_stdio"]
+PORT = 8378
+
+__all__ = ["PORT", "serve_http", "serve_stdio"]
 
 
 def serve_stdio(retriever: Retriever) -> None:

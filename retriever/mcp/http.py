@@ -6,7 +6,6 @@ Each request stands alone (no session is kept), so that nothing grows with the n
 from __future__ import annotations
 
 import hmac
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -16,9 +15,8 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
-from retriever.errors import UsageError
 from retriever.library import Retriever
-from retriever.mcp.address import Address
+from retriever.listening import Address
 from retriever.mcp.server import server_for
 
 if TYPE_CHECKING:
@@ -30,10 +28,9 @@ MAX_BODY = 1 << 20  # bytes
 
 def run(retriever: Retriever, address: Address, ready: Callable[[str], None]) -> None:
     """Serve until Ctrl-C; `ready` is told the URL. UsageError where the address cannot be taken."""
-    with _listening(address) as listener:
+    with address.listen() as listener:
         port = listener.getsockname()[1]
-        shown = f"[{address.host}]" if ":" in address.host else address.host
-        ready(f"http://{shown}:{port}{PATH}")
+        ready(f"{address.url(port)}{PATH}")
         config = uvicorn.Config(
             app(retriever, address, port), log_config=None, access_log=False, server_header=False, ws="none"
         )
@@ -43,7 +40,7 @@ def run(retriever: Retriever, address: Address, ready: Callable[[str], None]) ->
 
 def app(retriever: Retriever, address: Address, port: int) -> ASGIApp:
     """Return the guarded application, as it is reached on a port."""
-    hosts = address.hosts(port)
+    hosts = sorted(address.hosts(port))
     inner = server_for(retriever).streamable_http_app(
         streamable_http_path=PATH,
         json_response=True,
@@ -79,15 +76,3 @@ class _Token:
     def _borne(self, headers: Headers) -> bool:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         return scheme.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), self._token)
-
-
-def _listening(address: Address) -> socket.socket:
-    try:
-        return socket.create_server(
-            (address.host, address.port), family=socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        )
-    except OSError as error:
-        raise UsageError(
-            f"Cannot listen on {address.host}, port {address.port}: {error.strerror or error}.",
-            "Choose another port with --port; 0 takes any that is free.",
-        ) from error

@@ -81,7 +81,7 @@ def _display(state: StateBlock, line: int, last: int, silent: bool) -> bool:  # 
         return False
     if not silent:
         token = state.push("math_block", "math", 0)
-        token.content = state.getLines(line, end + 1, state.blkIndent, False)  # noqa: FBT003
+        token.content = state.getLines(line, end + 1, state.blkIndent, False)  # noqa: FBT003  markdown-it's own signature
         token.map = [line, end + 1]
         state.line = end + 1
     return True

@@ -7,7 +7,8 @@ from starlette.testclient import TestClient
 
 from retriever import Retriever
 from retriever.errors import UsageError
-from retriever.mcp import Address, serve_http
+from retriever.listening import Address
+from retriever.mcp import serve_http
 from retriever.mcp.http import app
 
 TOKEN = "a-token-of-enough-characters"  # noqa: S105  of this test
@@ -73,7 +74,7 @@ def test_an_address_that_cannot_be_taken_is_told(toy_index):
         (Address("0.0.0.0", token=TOKEN), "--allow-host"),  # noqa: S104
         (Address(token="short"), "16 characters"),  # noqa: S106
         (Address(token=TOKEN + " "), "letters, digits"),
-        (Address(names=("a b",)), "not the name of a host"),
+        (Address(allowed=("a b",)), "not the name of a host"),
     ],
 )
 def test_what_would_let_others_in_is_refused(toy_index, address, said):
