@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _DEEPEST = 6  # levels of headings that Markdown has
 # Signs that mark text in CommonMark, pandoc or Obsidian, where they do.
-_SIGNS = re.compile(r"[\\`*\[\]<~^$]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|(?<!\w)[#@](?=[\w{/-])|=(?==)|(?<==)=|%(?=%)|(?<=%)%")
+_SIGNS = re.compile(
+    r"[\\`*\[\]<~^$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<!\w)[#@](?=[\w{/-])|=(?==)|(?<==)=|%(?=%)|(?<=%)%"
+)
 _LINE_START = re.compile(r"[-+>|=:]|#{1,6}(?!\S)|\(?[\w#]{1,9}[.)](?=\s|$)")
 _ALONE = re.compile(r"\w+(?:[:.#$%&+?<>~/-]\w+)*")  # a key that pandoc reads without braces around it
 _NO_LINK = re.compile(r"[\[\]|#^]")  # Obsidian gives these a meaning inside a link

@@ -168,6 +168,7 @@ def test_citation_keys_are_unlike_and_plain(papers):
 @given(TEXTS)
 @example("1. First")
 @example("# not a heading")
+@example("__0__ and a__b")
 @example("a _b_ c_d_e **f** `g` [h](i) <b> &amp; ~~j~~")
 def test_quoted_text_shows_in_markdown_as_it_is(text):
     text = line(text).replace("$", "€")  # formulas stay formulas
